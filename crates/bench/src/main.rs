@@ -1,0 +1,2 @@
+//! Measured ratios to bare reference programs, in one run.
+fn main() {}

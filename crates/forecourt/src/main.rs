@@ -1,0 +1,2 @@
+//! The forecourt command line.
+fn main() {}

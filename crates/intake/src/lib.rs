@@ -1,0 +1,1 @@
+//! Complaints from files and e-mail, with maps, rejects and bounded memory.

@@ -1,0 +1,1 @@
+//! Rule packs, business calendars and the clock engine.

@@ -1,0 +1,1 @@
+//! A seeded sample bank: branches, staff, customers and complaints that belong to nobody.

@@ -1,0 +1,1 @@
+//! Near-duplicates, and whom to offer a visit, with reasons.

@@ -1,0 +1,1 @@
+//! The event log, views, jobs, outbox and keys on SQLite and PostgreSQL.

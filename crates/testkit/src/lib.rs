@@ -1,0 +1,1 @@
+//! PostgreSQL clusters and other real things that tests start for themselves.

@@ -1,0 +1,1 @@
+//! Text normalisation and search tokens, one meaning on every database.
