@@ -1,6 +1,7 @@
 //! Search tokens: overlapping pairs of Chinese characters, and whole words of everything else.
 
 use crate::normal::normalise;
+use std::borrow::Cow;
 use unicode_normalization::char::is_combining_mark;
 
 /// The longest word kept, in characters; longer ones (tokens of machines, base64) are cut here, in
@@ -23,26 +24,26 @@ pub fn is_cjk(c: char) -> bool {
         | '\u{20000}'..='\u{3fffd}')
 }
 
-/// What the walk over a text finds. Pairs are kept as numbers until they are unique: a long text
-/// repeats most of them, and a `String` for each occurrence would cost ten times as much.
+/// What the walk over a text finds. Pairs are kept as numbers and words as slices until they are
+/// unique: a long text repeats most of them, and a `String` for each occurrence would cost far more.
 #[derive(Default)]
-struct Found {
+struct Found<'a> {
     /// Pairs of neighbours in a run.
     pairs: Vec<u64>,
     /// Characters that stand alone between other things.
     lone: Vec<char>,
-    words: Vec<String>,
+    words: Vec<Cow<'a, str>>,
 }
 
-impl Found {
-    fn in_text(normal: &str) -> Self {
+impl<'a> Found<'a> {
+    fn in_text(normal: &'a str) -> Self {
         let mut found = Found::default();
-        let mut chars = normal.chars().peekable();
-        while let Some(c) = chars.next() {
+        let mut chars = normal.char_indices().peekable();
+        while let Some((start, c)) = chars.next() {
             if is_cjk(c) {
                 let mut last = c;
                 let mut length = 1;
-                while let Some(next) = chars.next_if(|&n| is_cjk(n)) {
+                while let Some((_, next)) = chars.next_if(|&(_, n)| is_cjk(n)) {
                     found
                         .pairs
                         .push(u64::from(u32::from(last)) << 32 | u64::from(u32::from(next)));
@@ -53,19 +54,19 @@ impl Found {
                     found.lone.push(c);
                 }
             } else if c.is_alphanumeric() {
-                let mut word = String::from(c);
-                let mut length = 1;
-                while let Some(next) = chars.next_if(|&n| continues_word(n)) {
-                    if !is_apostrophe(next) && length < MAX_WORD {
-                        word.push(next);
-                        length += 1;
-                    }
+                let mut end = start + c.len_utf8();
+                let mut plain = true;
+                while let Some((at, next)) = chars.next_if(|&(_, n)| continues_word(n)) {
+                    plain &= !is_apostrophe(next);
+                    end = at + next.len_utf8();
                 }
-                found.words.push(word);
+                found.words.push(word(&normal[start..end], plain));
             }
         }
         found.pairs.sort_unstable();
         found.pairs.dedup();
+        found.words.sort_unstable();
+        found.words.dedup();
         found
     }
 
@@ -74,7 +75,7 @@ impl Found {
             let half = |n: u64| char::from_u32(n as u32).into_iter();
             half(p >> 32).chain(half(p & 0xffff_ffff)).collect::<String>()
         };
-        let mut tokens = self.words;
+        let mut tokens: Vec<String> = self.words.into_iter().map(Cow::into_owned).collect();
         tokens.extend(self.lone.into_iter().map(String::from));
         tokens.extend(self.pairs.into_iter().map(pair));
         tokens.sort_unstable();
@@ -83,8 +84,24 @@ impl Found {
     }
 }
 
+fn word(raw: &str, plain: bool) -> Cow<'_, str> {
+    if plain && raw.len() <= MAX_WORD {
+        Cow::Borrowed(raw)
+    } else {
+        Cow::Owned(
+            raw.chars()
+                .filter(|&c| !is_apostrophe(c))
+                .take(MAX_WORD)
+                .collect(),
+        )
+    }
+}
+
 fn continues_word(c: char) -> bool {
-    (c.is_alphanumeric() && !is_cjk(c)) || is_combining_mark(c) || is_apostrophe(c)
+    c.is_ascii_alphanumeric()
+        || (c.is_alphanumeric() && !is_cjk(c))
+        || is_combining_mark(c)
+        || is_apostrophe(c)
 }
 
 /// Dropped inside a word, so that don't, don’t and dont are one word, and O'Brien is OBrien.
@@ -111,7 +128,8 @@ pub fn tokens(text: &str) -> Vec<String> {
 /// stand alone: see [`query_too_short`].
 #[must_use]
 pub fn query_tokens(text: &str) -> Vec<String> {
-    let mut found = Found::in_text(&normalise(text));
+    let normal = normalise(text);
+    let mut found = Found::in_text(&normal);
     if !(found.pairs.is_empty() && found.words.is_empty()) {
         found.lone.clear();
     }
@@ -122,7 +140,8 @@ pub fn query_tokens(text: &str) -> Vec<String> {
 /// page should ask for one more character.
 #[must_use]
 pub fn query_too_short(text: &str) -> bool {
-    let found = Found::in_text(&normalise(text));
+    let normal = normalise(text);
+    let found = Found::in_text(&normal);
     !found.lone.is_empty() && found.pairs.is_empty() && found.words.is_empty()
 }
 
