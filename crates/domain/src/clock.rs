@@ -97,6 +97,10 @@ impl ClockFacts {
     /// Returns when `milestone` last happened.
     #[must_use]
     pub fn last(&self, milestone: Milestone) -> Option<Timestamp> {
-        self.milestones.iter().rev().find(|(m, _)| *m == milestone).map(|(_, t)| *t)
+        self.milestones
+            .iter()
+            .rev()
+            .find(|(m, _)| *m == milestone)
+            .map(|(_, t)| *t)
     }
 }

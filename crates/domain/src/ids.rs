@@ -46,8 +46,9 @@ fn base32_value(c: u8) -> Option<u64> {
 
 /// The id of a case, and its printed number: 60 bits, of which the first ten are the bucket.
 ///
-/// Printed as `FC-7K3M-9QXD-2B4F-C`: twelve characters of Crockford base 32 and a check character
-/// (value mod 31), which finds every single wrong character and every swap of neighbours.
+/// Printed as `FC-28T5-CY4T-QKFF-T`: twelve characters of Crockford base 32 and a check character,
+/// the sum of position × value mod 31, which finds a single wrong character and a swap of neighbours
+/// (but for `0` taken for `Z`, whose values 0 and 31 are the same modulo 31).
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct CaseId(u64);
@@ -68,6 +69,14 @@ impl CaseId {
         self.0
     }
 
+    fn digit(self, i: u64) -> u64 {
+        (self.0 >> (55 - 5 * i)) & 31
+    }
+
+    fn check(self) -> u64 {
+        (0..12).map(|i| (i + 1) * self.digit(i)).sum::<u64>() % 31
+    }
+
     /// Returns the bucket: the first ten bits, so that a printed number leads to its shard.
     #[must_use]
     pub fn bucket(self) -> Bucket {
@@ -82,10 +91,9 @@ impl fmt::Display for CaseId {
             if i % 4 == 0 {
                 f.write_str("-")?;
             }
-            let v = (self.0 >> (55 - 5 * i)) & 31;
-            write!(f, "{}", ALPHABET[v as usize] as char)?;
+            write!(f, "{}", ALPHABET[self.digit(i) as usize] as char)?;
         }
-        write!(f, "-{}", ALPHABET[(self.0 % 31) as usize] as char)
+        write!(f, "-{}", ALPHABET[self.check() as usize] as char)
     }
 }
 
@@ -110,21 +118,21 @@ impl FromStr for CaseId {
             return Err(shape());
         }
         let mut v = 0u64;
-        let mut n = 0;
         let mut check = None;
-        for c in t.bytes().skip(2).filter(|c| *c != b'-' && *c != b' ') {
+        for (n, c) in t.bytes().skip(2).filter(|c| *c != b'-' && *c != b' ').enumerate() {
             let d = base32_value(c).ok_or_else(shape)?;
             match n {
                 0..12 => v = v << 5 | d,
                 12 => check = Some(d),
                 _ => return Err(shape()),
             }
-            n += 1;
         }
         match check {
             None => Err(shape()),
-            Some(d) if d == v % 31 => Ok(CaseId(v)),
-            Some(_) => Err(BadId::Check { text: t.chars().take(40).collect() }),
+            Some(d) if d == CaseId(v).check() => Ok(CaseId(v)),
+            Some(_) => Err(BadId::Check {
+                text: t.chars().take(40).collect(),
+            }),
         }
     }
 }

@@ -4,6 +4,7 @@
 //! times come in with the command. Two functions carry the crate: [`case::decide`] turns a command
 //! into events or a refusal, and [`case::CaseFile::apply`] folds an event into the state.
 
+pub mod case;
 pub mod clock;
 pub mod ids;
 pub mod money;

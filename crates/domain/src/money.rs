@@ -62,7 +62,10 @@ impl Money {
     /// Returns an amount in fen.
     #[must_use]
     pub fn cny(minor: i64) -> Self {
-        Money { minor, currency: Currency::CNY }
+        Money {
+            minor,
+            currency: Currency::CNY,
+        }
     }
 }
 

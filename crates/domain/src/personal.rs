@@ -17,7 +17,9 @@ pub struct Personal {
 impl Personal {
     /// Wraps a known text.
     pub fn new(text: impl Into<String>) -> Self {
-        Personal { personal: Some(text.into()) }
+        Personal {
+            personal: Some(text.into()),
+        }
     }
 
     /// Returns what is left of a text whose key is gone.
@@ -41,7 +43,11 @@ impl Personal {
 
 impl fmt::Debug for Personal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(if self.personal.is_some() { "Personal(..)" } else { "Personal(erased)" })
+        f.write_str(if self.personal.is_some() {
+            "Personal(..)"
+        } else {
+            "Personal(erased)"
+        })
     }
 }
 

@@ -57,6 +57,9 @@ pub struct Actor {
 impl Actor {
     /// Returns the actor `id` in `role`.
     pub fn new(id: &str, role: Role) -> Self {
-        Actor { id: StaffId::from(id), role }
+        Actor {
+            id: StaffId::from(id),
+            role,
+        }
     }
 }
