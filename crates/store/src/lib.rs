@@ -1,1 +1,38 @@
 //! The event log, views, jobs, outbox and keys on SQLite and PostgreSQL.
+//!
+//! One thread writes: it drains a queue of prepared work into one transaction and answers only after
+//! the flush (group commit). Sealing, hashing and checking happen on the callers' threads. README.md
+//! has the stored encodings byte by byte.
+
+mod batch;
+mod bytes;
+mod chain;
+mod dialect;
+mod engine;
+mod error;
+mod integrity;
+mod keys;
+mod list;
+mod migrate;
+mod options;
+mod payload;
+mod pool;
+mod prepare;
+mod read;
+mod rows;
+mod session;
+mod sql;
+mod store;
+mod view;
+mod work;
+mod writer;
+
+pub use error::{AppendError, DatabaseKind, StoreError};
+pub use keys::{FileKeys, KeyProvider, Secret};
+pub use options::{Clock, Options, Target};
+pub use rows::{CaseQuery, CaseRow, Cursor, Page, Sort};
+pub use store::{Store, Ticket};
+pub use work::{
+    Access, Change, Handle, HandleKind, NewEvent, NewJob, OutboxMessage, Receipt, Recorded, StreamAppend,
+    StreamId, Work,
+};

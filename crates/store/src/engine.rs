@@ -1,0 +1,3 @@
+//! The two engines behind [`crate::session::Session`].
+
+pub(crate) mod sqlite;

@@ -1,0 +1,296 @@
+//! What can be done before the writer: checking, sealing, hashing. Runs on the caller's thread.
+
+use crate::{
+    AppendError, StoreError, Work,
+    keys::{self, DataKey, KeyProvider, KeyRing, Secret},
+    payload,
+    pool::Pool,
+    session::Value,
+    sql,
+    work::Handle,
+};
+use domain::{Bucket, CaseId, CustomerId};
+use sha2::{Digest, Sha256};
+use std::{collections::HashSet, sync::Arc};
+
+/// Work that the writer only has to number, chain and insert.
+pub(crate) struct Prepared {
+    pub(crate) work: Arc<Work>,
+    pub(crate) bucket: Bucket,
+    /// Stored payloads, in the order of the work's events.
+    pub(crate) payloads: Vec<Vec<u8>>,
+    /// Hashed search words, and the case that they find.
+    pub(crate) words: Option<(CaseId, String)>,
+    /// Hashed handles.
+    pub(crate) handles: Vec<[u8; 16]>,
+    /// A data key that is not known to be stored yet, wrapped.
+    pub(crate) new_key: Option<(CustomerId, Arc<Vec<u8>>)>,
+    /// About how many bytes it will write.
+    pub(crate) bytes: usize,
+}
+
+/// The keyed hashes of search words and handles.
+pub(crate) struct Blind {
+    words: Secret,
+    handles: Secret,
+}
+
+impl Blind {
+    pub(crate) fn new(provider: &dyn KeyProvider) -> Self {
+        Blind {
+            words: provider.derive("blind-index"),
+            handles: provider.derive("handles"),
+        }
+    }
+
+    /// Returns the keyed hash of a search word: eight characters, forty bits. A false hit needs one of
+    /// a million words to collide: about one in a million per word asked for.
+    pub(crate) fn word(&self, token: &str) -> [u8; 8] {
+        const DIGITS: &[u8; 32] = b"abcdefghijklmnopqrstuvwxyz234567";
+        // One compression per short word: the key fills the first half of the only block. The hash is
+        // cut to 40 of 256 bits, so lengthening a message gains nothing.
+        let mut h = Sha256::new();
+        h.update(self.words.as_ref());
+        h.update(token.as_bytes());
+        let digest = h.finalize();
+        let mut bits = 0u64;
+        for b in &digest[..5] {
+            bits = bits << 8 | u64::from(*b);
+        }
+        std::array::from_fn(|i| DIGITS[(bits >> (35 - 5 * i) & 31) as usize])
+    }
+
+    /// Returns the hashed words of a text, separated by blanks.
+    pub(crate) fn words(&self, tokens: &[String]) -> String {
+        let mut out = String::with_capacity(tokens.len() * 9);
+        for token in tokens {
+            if !out.is_empty() {
+                out.push(' ');
+            }
+            out.extend(self.word(token).map(char::from));
+        }
+        out
+    }
+
+    /// Returns the keyed hash of a handle.
+    pub(crate) fn handle(&self, handle: &Handle) -> [u8; 16] {
+        let hash = keys::hmac(
+            &self.handles,
+            &[&[handle.kind.code()], handle.normalised().as_bytes()],
+        );
+        let mut short = [0; 16];
+        short.copy_from_slice(&hash[..16]);
+        short
+    }
+}
+
+/// The bucket in which a handle's hash lives.
+pub(crate) fn handle_bucket(digest: &[u8; 16]) -> i64 {
+    i64::from(u16::from_be_bytes([digest[0], digest[1]]) % domain::ids::BUCKETS)
+}
+
+/// All that preparing needs.
+pub(crate) struct Desk {
+    pub(crate) provider: Arc<dyn KeyProvider>,
+    pub(crate) ring: KeyRing,
+    pub(crate) blind: Blind,
+    pub(crate) pool: Pool,
+}
+
+/// The largest payload in bytes.
+const MAX_PAYLOAD: usize = 8 << 20;
+/// The longest kind, actor, purpose and view text in bytes.
+const MAX_NAME: usize = 1000;
+/// The most events in one work.
+const MAX_EVENTS: usize = 10_000;
+
+fn bad<T>(text: impl Into<String>) -> Result<T, AppendError> {
+    Err(AppendError::BadWork(text.into()))
+}
+
+fn clean(what: &str, text: &str, longest: usize) -> Result<(), AppendError> {
+    if text.len() > longest {
+        return bad(format!(
+            "{what} has {} bytes, and {longest} are allowed",
+            text.len()
+        ));
+    }
+    // PostgreSQL stores no zero character.
+    if text.contains('\0') {
+        return bad(format!("{what} holds a zero character"));
+    }
+    Ok(())
+}
+
+impl Desk {
+    /// Checks `work` and makes everything that does not depend on the writer.
+    pub(crate) fn prepare(&self, work: Arc<Work>) -> Result<Prepared, AppendError> {
+        let bucket = check(&work)?;
+        let mut new_key = None;
+        let mut key: Option<(CustomerId, Arc<Secret>)> = None;
+        let mut payloads = Vec::new();
+        let mut bytes = 200;
+        for append in &work.streams {
+            for (i, event) in append.events.iter().enumerate() {
+                let split = payload::split(&event.body).map_err(AppendError::BadWork)?;
+                if !split.texts.is_empty() && key.is_none() {
+                    let Some(customer) = work.customer else {
+                        return bad("it holds personal text but names no customer");
+                    };
+                    match self.data_key(customer)? {
+                        DataKey::Stored(k) => key = Some((customer, k)),
+                        DataKey::Fresh(k, wrapped) => {
+                            key = Some((customer, k));
+                            new_key = Some((customer, wrapped));
+                        }
+                        DataKey::Erased => return Err(AppendError::CustomerErased(customer)),
+                    }
+                }
+                let seq = append.expected + i as u64 + 1;
+                let opened = key.as_ref().map(|(c, k)| (*c, &***k));
+                let made = payload::encode(&split, opened, &append.stream, seq, event.id)?;
+                if made.len() > MAX_PAYLOAD {
+                    return bad(format!(
+                        "an event has {} bytes, and {MAX_PAYLOAD} are allowed; put large things into attachments",
+                        made.len()
+                    ));
+                }
+                bytes += made.len() + 200;
+                payloads.push(made);
+            }
+        }
+        let words = match &work.search {
+            None => None,
+            Some(text) => {
+                let Some(view) = &work.view else {
+                    return bad("a search text needs the case's view beside it");
+                };
+                Some((view.case, self.blind.words(&text::tokens(text))))
+            }
+        };
+        bytes += words.as_ref().map_or(0, |w| w.1.len() * 2);
+        let handles = work.handles.iter().map(|h| self.blind.handle(h)).collect();
+        Ok(Prepared {
+            work,
+            bucket,
+            payloads,
+            words,
+            handles,
+            new_key,
+            bytes,
+        })
+    }
+
+    /// Returns the customer's data key; makes one when there has never been one.
+    fn data_key(&self, customer: CustomerId) -> Result<DataKey, StoreError> {
+        if let Some(key) = self.ring.get(customer) {
+            return Ok(key);
+        }
+        match self.stored_key(customer)? {
+            Some(key) => Ok(key),
+            None => self.ring.fresh(customer, &*self.provider),
+        }
+    }
+
+    /// Returns the data key as the database has it.
+    pub(crate) fn stored_key(&self, customer: CustomerId) -> Result<Option<DataKey>, StoreError> {
+        if let Some(key @ (DataKey::Stored(_) | DataKey::Erased)) = self.ring.get(customer) {
+            return Ok(Some(key));
+        }
+        let row = self.pool.with(|s| {
+            let args = [
+                Value::Int(i64::from(customer.bucket().0)),
+                Value::Blob(&customer.bytes()),
+            ];
+            s.one(&sql::KEY_GET, &args)
+        })?;
+        let Some(mut row) = row else {
+            return Ok(None);
+        };
+        let key = match row.opt_int(1)? {
+            Some(_) => DataKey::Erased,
+            None => DataKey::Stored(Arc::new(self.provider.unwrap(customer, &row.blob(0)?)?)),
+        };
+        Ok(Some(self.ring.keep(customer, key)))
+    }
+}
+
+/// Checks what can be known without the database; returns the bucket of the work.
+fn check(work: &Work) -> Result<Bucket, AppendError> {
+    let mut bucket = None;
+    let mut ids = HashSet::new();
+    let mut streams = HashSet::new();
+    for append in &work.streams {
+        let own = append.stream.bucket();
+        if bucket.is_some_and(|b| b != own) {
+            return bad(format!(
+                "its streams live in different buckets (second: {})",
+                append.stream
+            ));
+        }
+        bucket = Some(own);
+        if !streams.insert(&append.stream) {
+            return bad(format!("{} is named twice", append.stream));
+        }
+        if append.expected > i64::MAX as u64 / 2 {
+            return bad(format!("the expected number {} is out of range", append.expected));
+        }
+        for event in &append.events {
+            if !ids.insert(event.id) {
+                return bad(format!("event id {} is used twice in it", event.id));
+            }
+            clean("the kind of an event", &event.kind, MAX_NAME)?;
+            clean("the actor of an event", &event.actor, MAX_NAME)?;
+            clean("the purpose of an event", &event.purpose, MAX_NAME)?;
+            if event.kind.is_empty() {
+                return bad("an event has no kind");
+            }
+        }
+    }
+    if ids.len() > MAX_EVENTS {
+        return bad(format!(
+            "it has {} events, and {MAX_EVENTS} are allowed",
+            ids.len()
+        ));
+    }
+    if let Some(v) = &work.view {
+        let texts = [
+            ("masked name", &v.masked_name),
+            ("state", &v.state),
+            ("line", &v.line),
+            ("product", &v.product),
+            ("channel", &v.channel),
+            ("source", &v.source),
+            ("source reference", &v.source_ref),
+            ("branch", &v.branch),
+            ("currency", &v.currency),
+            ("due clock", &v.due_clock),
+        ];
+        for (what, text) in texts {
+            clean(what, text, MAX_NAME)?;
+        }
+        clean("handler", v.handler.as_deref().unwrap_or(""), MAX_NAME)?;
+        clean("clock facts", &v.clock_facts, 1 << 20)?;
+        if v.facts_seq > i64::MAX as u64 || v.negotiation_seq > i64::MAX as u64 {
+            return bad("a sequence number of the view is out of range");
+        }
+        if work.search.is_some() && bucket.is_some_and(|b| b != v.case.bucket()) {
+            return bad("the view is of another case than the streams");
+        }
+        bucket = bucket.or(Some(v.case.bucket()));
+    }
+    for message in &work.outbox {
+        clean("the topic of a message", &message.topic, MAX_NAME)?;
+        clean("the body of a message", &message.body, MAX_PAYLOAD)?;
+    }
+    for job in &work.jobs {
+        clean("the kind of a job", &job.kind, MAX_NAME)?;
+        clean("the body of a job", &job.body, MAX_PAYLOAD)?;
+    }
+    if !work.handles.is_empty() && work.customer.is_none() {
+        return bad("it has handles but names no customer");
+    }
+    Ok(bucket
+        .or_else(|| work.customer.map(CustomerId::bucket))
+        .unwrap_or(Bucket(0)))
+}

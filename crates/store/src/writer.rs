@@ -1,0 +1,243 @@
+//! The one thread that writes: it drains the queue into one transaction and answers after the flush.
+
+use crate::{
+    AppendError, Options, StoreError,
+    batch::{self, Counters, Verdict},
+    error::DatabaseKind,
+    prepare::{Desk, Prepared},
+    session::Session,
+};
+use crossbeam_channel::{Receiver, Sender, TryRecvError};
+
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+/// A noted access, ready to insert.
+pub(crate) struct AccessRow {
+    pub(crate) access: crate::Access,
+    pub(crate) id: [u8; 16],
+}
+
+/// A piece of other work that needs the writing connection for itself.
+pub(crate) type Task = Box<dyn FnOnce(&mut Writer) + Send>;
+
+/// What the queue carries.
+pub(crate) enum Request {
+    Works(Vec<Prepared>, Sender<Vec<Verdict>>),
+    Access(AccessRow, Sender<Result<(), StoreError>>),
+    Task(Task),
+    Stop,
+}
+
+/// The state of the writing thread.
+pub(crate) struct Writer {
+    pub(crate) session: Box<dyn Session>,
+    pub(crate) options: Options,
+    pub(crate) desk: Arc<Desk>,
+    pub(crate) counters: Counters,
+    /// Why nothing can be written any more, once that is so.
+    pub(crate) closed: Option<String>,
+    pub(crate) last_checkpoint: Instant,
+}
+
+/// How often a transaction is rerun when others were faster.
+const RERUNS: u32 = 12;
+
+impl Writer {
+    /// Works until it is stopped or every sender is gone.
+    pub(crate) fn work(mut self, queue: &Receiver<Request>) {
+        let mut stop = false;
+        while !stop {
+            let mut works = Vec::new();
+            let mut accesses = Vec::new();
+            let mut tasks = Vec::new();
+            let (mut count, mut bytes) = (0, 0);
+            let mut next = match queue.recv_timeout(self.until_checkpoint()) {
+                Ok(request) => Some(request),
+                Err(crossbeam_channel::RecvTimeoutError::Timeout) => {
+                    self.checkpoint_if_due();
+                    continue;
+                }
+                Err(crossbeam_channel::RecvTimeoutError::Disconnected) => break,
+            };
+            while let Some(request) = next.take() {
+                match request {
+                    Request::Works(prepared, reply) => {
+                        count += prepared.len();
+                        bytes += prepared.iter().map(|p| p.bytes).sum::<usize>();
+                        works.push((prepared, reply));
+                    }
+                    Request::Access(row, reply) => {
+                        count += 1;
+                        accesses.push((row, reply));
+                    }
+                    Request::Task(task) => {
+                        tasks.push(task);
+                        break;
+                    }
+                    Request::Stop => {
+                        stop = true;
+                        break;
+                    }
+                }
+                if count >= self.options.batch_works || bytes >= self.options.batch_bytes {
+                    break;
+                }
+                match queue.try_recv() {
+                    Ok(request) => next = Some(request),
+                    Err(TryRecvError::Empty) => {}
+                    Err(TryRecvError::Disconnected) => stop = true,
+                }
+            }
+            self.write(works, accesses);
+            for task in tasks {
+                task(&mut self);
+            }
+        }
+        self.finish();
+    }
+
+    fn write(
+        &mut self,
+        works: Vec<(Vec<Prepared>, Sender<Vec<Verdict>>)>,
+        accesses: Vec<(AccessRow, Sender<Result<(), StoreError>>)>,
+    ) {
+        if works.is_empty() && accesses.is_empty() {
+            return;
+        }
+        let all: Vec<&Prepared> = works.iter().flat_map(|(p, _)| p).collect();
+        let rows: Vec<&AccessRow> = accesses.iter().map(|(r, _)| r).collect();
+        let (verdicts, noted) = match self.attempt(&all, &rows) {
+            Ok(verdicts) => (verdicts, Ok(())),
+            Err(e)
+                if all.len() + rows.len() > 1 && e.kind() == DatabaseKind::Other && self.closed.is_none() =>
+            {
+                // Something in here is refused by the database itself: find out which, one by one.
+                let verdicts = all.iter().map(|p| self.alone(p)).collect();
+                let noted = self.attempt(&[], &rows).map(|_| ());
+                (verdicts, noted)
+            }
+            Err(e) => (
+                all.iter().map(|_| Verdict::Failed(e.clone().into())).collect(),
+                Err(e),
+            ),
+        };
+        drop(all);
+        let mut verdicts = verdicts.into_iter();
+        for (prepared, reply) in works {
+            // A caller that no longer waits has lost only the answer.
+            let _ = reply.send(verdicts.by_ref().take(prepared.len()).collect());
+        }
+        for (_, reply) in accesses {
+            let _ = reply.send(noted.clone());
+        }
+    }
+
+    fn alone(&mut self, prepared: &Prepared) -> Verdict {
+        match self.attempt(&[prepared], &[]) {
+            Ok(mut verdicts) => verdicts.pop().unwrap_or(Verdict::Again),
+            Err(e) => Verdict::Failed(e.into()),
+        }
+    }
+
+    /// Runs one transaction to its end, again and again while others are faster.
+    fn attempt(&mut self, works: &[&Prepared], accesses: &[&AccessRow]) -> Result<Vec<Verdict>, StoreError> {
+        let now = self.options.clock.now();
+        let verdicts = self.transaction(|w| {
+            let mut counters = w.counters.clone();
+            let verdicts = batch::write(&mut *w.session, &mut counters, &w.desk, works, accesses, now)?;
+            Ok((counters, verdicts))
+        });
+        let (counters, verdicts) = verdicts?;
+        self.counters = counters;
+        for (prepared, verdict) in works.iter().zip(&verdicts) {
+            if let (Some((customer, _)), Verdict::Done { .. }) = (&prepared.new_key, verdict) {
+                self.desk.ring.stored(*customer);
+            }
+        }
+        self.anchor();
+        Ok(verdicts)
+    }
+
+    /// Runs `f` in a transaction, reruns it as scale rule 5 asks, and returns after the flush.
+    pub(crate) fn transaction<T>(
+        &mut self,
+        mut f: impl FnMut(&mut Writer) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        if let Some(why) = &self.closed {
+            return Err(StoreError::Closed(why.clone()));
+        }
+        let mut round = 0;
+        loop {
+            let result = self.session.begin().and_then(|()| f(self));
+            let error = match result {
+                Ok(value) => match self.session.commit() {
+                    Ok(()) => return Ok(value),
+                    Err(e) => e,
+                },
+                Err(e) => e,
+            };
+            self.session.rollback();
+            match error.kind() {
+                DatabaseKind::Rerun | DatabaseKind::Duplicate if round < RERUNS => {
+                    round += 1;
+                    if round > 1 {
+                        std::thread::sleep(Duration::from_millis(10 << round.min(8)));
+                    }
+                    if let Err(e) = self.session.revive()
+                        && round == RERUNS
+                    {
+                        return Err(e);
+                    }
+                    batch::reload(&mut *self.session, &mut self.counters).or_else(|e| {
+                        if e.kind() == DatabaseKind::Rerun {
+                            Ok(())
+                        } else {
+                            Err(e)
+                        }
+                    })?;
+                }
+                DatabaseKind::Device => {
+                    // After a failed flush the kernel may have dropped the pages: a second flush would
+                    // lie. Only reading the file again, by a new start, tells what is there.
+                    let why = format!(
+                        "the disk reported a failed write ({error}). Nothing acknowledged was lost. Forecourt writes no more \
+                         until it is restarted; check the disk first"
+                    );
+                    tracing::error!(%error, "the store stops writing");
+                    self.closed = Some(why.clone());
+                    return Err(StoreError::Closed(why));
+                }
+                _ => return Err(error),
+            }
+        }
+    }
+
+    fn until_checkpoint(&self) -> Duration {
+        if self.counters.pending_events == 0 || self.closed.is_some() {
+            return Duration::from_secs(3600);
+        }
+        self.options
+            .checkpoint_every
+            .saturating_sub(self.last_checkpoint.elapsed())
+    }
+
+    fn checkpoint_if_due(&mut self) {}
+
+    fn anchor(&mut self) {}
+
+    fn finish(mut self) {
+        self.checkpoint_if_due();
+    }
+}
+
+/// Turns the store's failure into the caller's.
+pub(crate) fn refused(e: AppendError) -> AppendError {
+    match e {
+        AppendError::Store(StoreError::DiskFull) => AppendError::DiskFull,
+        AppendError::Store(StoreError::Closed(why)) => AppendError::Closed(why),
+        other => other,
+    }
+}

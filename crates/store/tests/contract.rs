@@ -1,0 +1,389 @@
+//! The contract of the store: the same functions on every engine.
+
+mod common;
+
+use common::*;
+use domain::{BranchId, EventId};
+use serde_json::json;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use store::{Access, AppendError, CaseQuery, Handle, HandleKind, Sort, StoreError, StreamId, Work};
+
+macro_rules! contract {
+    ($($name:ident),* $(,)?) => {
+        mod sqlite {
+            $(#[test]
+            fn $name() {
+                super::$name(&super::common::Rig::sqlite());
+            })*
+        }
+    };
+}
+
+contract!(
+    what_is_appended_is_read,
+    sending_again_is_safe,
+    an_id_with_other_content_is_refused,
+    a_stale_version_names_what_changed,
+    one_of_two_hundred_wins,
+    a_bad_work_spoils_no_other,
+    streams_of_a_case_are_read_together,
+    everything_is_there_after_reopening,
+    lists_page_without_gaps,
+    tallies_follow_the_cases,
+    handles_find_customers,
+    the_sweep_visits_open_cases,
+    bulk_and_single_give_the_same,
+    other_keys_are_refused,
+    only_one_writer_on_a_directory,
+);
+
+fn what_is_appended_is_read(rig: &Rig) {
+    let store = rig.open();
+    let receipt = store.append(opening(1)).unwrap();
+    assert!(!receipt.already);
+    assert_eq!(receipt.seqs, [1]);
+    store.append(next(1, 1, 5)).unwrap();
+    let stream = StreamId::facts(case(1));
+    let events = store.read(case(1).bucket(), &stream).unwrap();
+    assert_eq!(events.iter().map(|e| e.seq).collect::<Vec<_>>(), [1, 2]);
+    assert_eq!(
+        events[0].body,
+        json!({ "note": { "personal": "王小明 13800000000" }, "n": 1000 })
+    );
+    assert_eq!(events[0].recorded_at, receipt.recorded_at);
+    assert_eq!(store.case_row(case(1)).unwrap(), Some(row(1)));
+    assert!(
+        store
+            .read(case(2).bucket(), &StreamId::facts(case(2)))
+            .unwrap()
+            .is_empty()
+    );
+}
+
+fn sending_again_is_safe(rig: &Rig) {
+    let store = rig.open();
+    let first = store.append(opening(1)).unwrap();
+    store.append(next(1, 1, 5)).unwrap();
+    let again = store.append(opening(1)).unwrap();
+    assert!(again.already);
+    assert_eq!((again.seqs, again.recorded_at), (first.seqs, first.recorded_at));
+    // Twice in one batch.
+    let results = store.append_many(vec![opening(2), opening(2)]);
+    let already: Vec<bool> = results.into_iter().map(|r| r.unwrap().already).collect();
+    assert_eq!(already, [false, true]);
+    assert_eq!(store.read_case(case(2)).unwrap().len(), 1);
+}
+
+fn an_id_with_other_content_is_refused(rig: &Rig) {
+    let store = rig.open();
+    store.append(opening(1)).unwrap();
+    let mut other = opening(1);
+    other.streams[0].events[0].body = json!({ "note": { "personal": "somebody else" }, "n": 1000 });
+    assert!(matches!(
+        store.append(other),
+        Err(AppendError::EventIdReused { seq: 1, .. })
+    ));
+    let mut half = opening(1);
+    half.streams[0].events.push(event(9, "new"));
+    assert!(matches!(store.append(half), Err(AppendError::BadWork(_))));
+    assert_eq!(store.read_case(case(1)).unwrap().len(), 1);
+}
+
+fn a_stale_version_names_what_changed(rig: &Rig) {
+    let store = rig.open();
+    store.append(opening(1)).unwrap();
+    store.append(next(1, 1, 5)).unwrap();
+    let error = store.append(next(1, 1, 6)).unwrap_err();
+    let AppendError::Conflict {
+        expected: 1,
+        actual: 2,
+        since,
+        ..
+    } = &error
+    else {
+        panic!("{error:?}");
+    };
+    assert_eq!(since.len(), 1);
+    assert_eq!(
+        (since[0].seq, since[0].kind.as_str(), since[0].actor.as_str()),
+        (2, "noted", "handler:zhao")
+    );
+    assert!(error.to_string().contains("noted by handler:zhao"), "{error}");
+    assert!(matches!(
+        store.append(next(3, 7, 8)),
+        Err(AppendError::Conflict { actual: 0, .. })
+    ));
+}
+
+fn one_of_two_hundred_wins(rig: &Rig) {
+    let store = rig.open();
+    store.append(opening(1)).unwrap();
+    let won = AtomicUsize::new(0);
+    std::thread::scope(|scope| {
+        for t in 0..20 {
+            let (store, won) = (&store, &won);
+            scope.spawn(move || {
+                for i in 0..10 {
+                    match store.append(next(1, 1, 100 + t * 10 + i)) {
+                        Ok(r) => {
+                            assert_eq!(r.seqs, [2]);
+                            won.fetch_add(1, Ordering::Relaxed);
+                        }
+                        Err(AppendError::Conflict { .. }) => {}
+                        Err(e) => panic!("{e}"),
+                    }
+                }
+            });
+        }
+    });
+    assert_eq!(won.into_inner(), 1);
+    assert_eq!(store.read_case(case(1)).unwrap().len(), 2);
+}
+
+fn a_bad_work_spoils_no_other(rig: &Rig) {
+    let store = rig.open();
+    let mut zero = opening(2);
+    zero.streams[0].events[0].actor = "a\0b".into();
+    let mut nobody = opening(3);
+    nobody.customer = None;
+    let mut mixed = opening(4);
+    mixed.streams.push(next(5, 0, 9).streams.remove(0));
+    let results = store.append_many(vec![opening(1), zero, nobody, mixed, next(6, 3, 4), opening(7)]);
+    let good: Vec<bool> = results.iter().map(Result::is_ok).collect();
+    assert_eq!(good, [true, false, false, false, false, true], "{results:?}");
+    assert!(matches!(store.append(Work::default()), Ok(r) if r.seqs.is_empty()));
+}
+
+fn streams_of_a_case_are_read_together(rig: &Rig) {
+    let store = rig.open();
+    let mut work = opening(1);
+    let mut talk = next(1, 0, 7).streams.remove(0);
+    talk.stream = StreamId::negotiation(case(1));
+    work.streams.push(talk);
+    assert_eq!(store.append(work).unwrap().seqs, [1, 1]);
+    store.append(next(1, 1, 8)).unwrap();
+    let read: Vec<(String, u64)> = store
+        .read_case(case(1))
+        .unwrap()
+        .into_iter()
+        .map(|e| (e.stream.to_string(), e.seq))
+        .collect();
+    let (facts, talk) = (
+        StreamId::facts(case(1)).to_string(),
+        StreamId::negotiation(case(1)).to_string(),
+    );
+    assert_eq!(read, [(facts.clone(), 1), (facts, 2), (talk, 1)]);
+}
+
+fn everything_is_there_after_reopening(rig: &Rig) {
+    let store = rig.open();
+    store.append(opening(1)).unwrap();
+    drop(store);
+    let store = rig.open();
+    assert!(store.append(opening(1)).unwrap().already);
+    assert_eq!(store.append(next(1, 1, 5)).unwrap().seqs, [2]);
+    let text = store.read_case(case(1)).unwrap()[0].body["note"]["personal"].clone();
+    assert_eq!(text, "王小明 13800000000");
+}
+
+fn lists_page_without_gaps(rig: &Rig) {
+    let store = rig.open();
+    let results = store.append_many((0..120).map(opening).collect());
+    assert!(results.iter().all(Result::is_ok));
+    let all: Vec<_> = (0..120).map(row).collect();
+    let queries = [
+        CaseQuery::default(),
+        CaseQuery {
+            sort: Sort::UpdatedDesc,
+            ..CaseQuery::default()
+        },
+        CaseQuery {
+            sort: Sort::DueAsc,
+            ..CaseQuery::default()
+        },
+        CaseQuery {
+            state: Some("visited".into()),
+            ..CaseQuery::default()
+        },
+        CaseQuery {
+            branch: Some(BranchId::from("B003")),
+            line: Some("cards".into()),
+            ..CaseQuery::default()
+        },
+        CaseQuery {
+            handler: Some("h4".into()),
+            open: Some(true),
+            sort: Sort::DueAsc,
+            ..CaseQuery::default()
+        },
+        CaseQuery {
+            due_before: Some(domain::Timestamp(9_000_000 - 60)),
+            ..CaseQuery::default()
+        },
+        CaseQuery {
+            open: Some(false),
+            ..CaseQuery::default()
+        },
+    ];
+    for query in queries {
+        let mut expected: Vec<_> = all
+            .iter()
+            .filter(|r| {
+                query.state.as_ref().is_none_or(|s| *s == r.state)
+                    && query.branch.as_ref().is_none_or(|b| b.0 == r.branch)
+                    && query
+                        .handler
+                        .as_ref()
+                        .is_none_or(|h| Some(h) == r.handler.as_ref())
+                    && query.line.as_ref().is_none_or(|l| *l == r.line)
+                    && query.open.is_none_or(|o| o == r.open)
+                    && query.due_before.is_none_or(|t| r.due_at.is_some_and(|d| d < t))
+                    && (query.sort != Sort::DueAsc || r.due_at.is_some())
+            })
+            .map(|r| r.case)
+            .collect();
+        if query.sort != Sort::DueAsc {
+            expected.reverse();
+        } else {
+            expected.sort_by_key(|c| all.iter().find(|r| r.case == *c).unwrap().due_at);
+        }
+        let mut found = Vec::new();
+        let mut query = CaseQuery { limit: 7, ..query };
+        loop {
+            let page = store.cases(&query).unwrap();
+            assert!(page.rows.len() <= 7);
+            found.extend(page.rows.iter().map(|r| r.case));
+            match page.next {
+                Some(next) => query.cursor = Some(next.to_string().parse().unwrap()),
+                None => break,
+            }
+        }
+        assert_eq!(found, expected, "{query:?}");
+    }
+}
+
+fn tallies_follow_the_cases(rig: &Rig) {
+    let store = rig.open();
+    assert!(
+        store
+            .append_many((0..8).map(opening).collect())
+            .iter()
+            .all(Result::is_ok)
+    );
+    let mut work = next(0, 1, 9);
+    work.view = Some(store::CaseRow {
+        state: "closed".into(),
+        open: false,
+        due_at: None,
+        ..row(0)
+    });
+    store.append(work).unwrap();
+    let mut touch = next(1, 1, 10);
+    touch.view = Some(store::CaseRow {
+        facts_seq: 2,
+        ..row(1)
+    });
+    store.append(touch).unwrap();
+    let counts = store.counts().unwrap();
+    let expected = [("closed", 3), ("received", 1), ("reviewing", 2), ("visited", 2)];
+    assert_eq!(counts, expected.map(|(s, n)| (s.to_owned(), n)));
+    assert_eq!(store.case_row(case(1)).unwrap().unwrap().facts_seq, 2);
+}
+
+fn handles_find_customers(rig: &Rig) {
+    let store = rig.open();
+    store.append(opening(1)).unwrap();
+    let mut same = opening(2);
+    same.handles = opening(1).handles;
+    store.append(same).unwrap();
+    let found = store
+        .customers_by(&Handle::new(HandleKind::Phone, "+86 138-0000-001"))
+        .unwrap();
+    assert_eq!(found, [] as [domain::CustomerId; 0]);
+    let found = store
+        .customers_by(&Handle::new(HandleKind::Phone, "138 0000 0001"))
+        .unwrap();
+    assert_eq!(found, [customer(1), customer(2)]);
+    assert_eq!(store.cases_of(customer(1)).unwrap(), [row(1)]);
+}
+
+fn the_sweep_visits_open_cases(rig: &Rig) {
+    let store = rig.open();
+    assert!(
+        store
+            .append_many((0..40).map(opening).collect())
+            .iter()
+            .all(Result::is_ok)
+    );
+    let mut visited = Vec::new();
+    let n = store
+        .sweep(|row| {
+            visited.push(row.case);
+            Ok(())
+        })
+        .unwrap();
+    let mut open: Vec<_> = (0..40).map(row).filter(|r| r.open).map(|r| r.case).collect();
+    open.sort();
+    assert_eq!((n, visited), (open.len() as u64, open));
+    let stopped = store.sweep(|_| Err(StoreError::BadQuestion("enough".into())));
+    assert!(stopped.is_err());
+}
+
+fn bulk_and_single_give_the_same(rig: &Rig) {
+    let store = rig.open();
+    let results = store.append_many((0..300).map(opening).collect());
+    assert!(results.iter().all(Result::is_ok));
+    store.append(opening(300)).unwrap();
+    for n in [0, 150, 299, 300] {
+        let events = store.read_case(case(n)).unwrap();
+        assert_eq!(events[0].id, EventId(event_id(n * 1000).0));
+        assert_eq!(store.case_row(case(n)).unwrap(), Some(row(n)));
+    }
+    let note = Access {
+        customer: customer(1),
+        case: Some(case(1)),
+        actor: "handler:zhao".into(),
+        purpose: "complaint".into(),
+        what: "case page".into(),
+        at: domain::Timestamp(5),
+    };
+    store.record_access(note).unwrap();
+}
+
+fn other_keys_are_refused(rig: &Rig) {
+    drop(rig.open());
+    let keys = rig.options().dir.join("keys");
+    std::fs::remove_dir_all(&keys).unwrap();
+    store::FileKeys::create(&keys).unwrap();
+    assert!(matches!(
+        store::Store::open(rig.options()),
+        Err(StoreError::Keys { .. })
+    ));
+}
+
+fn only_one_writer_on_a_directory(rig: &Rig) {
+    let store = rig.open();
+    store.append(opening(1)).unwrap();
+    assert!(matches!(
+        store::Store::open(rig.options()),
+        Err(StoreError::InUse { .. })
+    ));
+    let beside = store::Store::open(store::Options {
+        read_only: true,
+        ..rig.options()
+    })
+    .unwrap();
+    assert_eq!(beside.read_case(case(1)).unwrap().len(), 1);
+    assert!(matches!(
+        beside.append(next(1, 1, 2)),
+        Err(AppendError::Closed(_))
+    ));
+    let nowhere = store::Options {
+        create: false,
+        ..store::Options::sqlite(rig.dir.path().join("none"))
+    };
+    assert!(matches!(
+        store::Store::open(nowhere),
+        Err(StoreError::NotInitialised { .. })
+    ));
+}
