@@ -220,6 +220,8 @@ pub enum Reason {
     },
     /// Each could come at some possible time, but never enough of them at one time.
     NeverTogether {},
+    /// Nothing: it fits as the plan stands. Only plans changed by hand leave out such visits.
+    Fits {},
 }
 
 /// A place in a crew.
@@ -232,9 +234,13 @@ pub struct Seat {
     /// The skill asked for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub skill: Option<String>,
+    /// The language asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub language: Option<String>,
 }
 
-/// A change to the problem after which the visit fits into this plan as it stands.
+/// A change to the problem after which the visit fits into this plan as it stands. They are tried in this
+/// order, from cheap to dear.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", tag = "kind", deny_unknown_fields)]
 pub enum Change {

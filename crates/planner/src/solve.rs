@@ -1,0 +1,152 @@
+//! Makes a plan: nearest feasible insertion in several orders, then seeded improvement.
+//!
+//! Crews meet at the door: everybody is there from the start of the visit to its end and travels alone. A visit
+//! gets its start when it is inserted and keeps it until it is taken out again; so each person's day stays a
+//! sequence of fixed times, and whether a crew can meet is a question to each member's day alone.
+//!
+//! A visit that can be planned lawfully as the plan stands is always in the plan, and no other ever is.
+
+mod crew;
+mod explain;
+mod insertion;
+mod model;
+mod offers;
+mod rng;
+mod roads;
+mod search;
+mod state;
+mod timetable;
+mod words;
+
+use crate::plan::{Assignment, Plan};
+use crate::problem::{MAX_SECONDS, Problem};
+use crate::validate::{InvalidProblem, validate};
+use model::Model;
+use state::{Crew, Placed, State};
+
+/// Plans the visits of `problem`.
+///
+/// `iterations` is the number of attempts to improve the first plan; 0 gives the first plan. The same problem, `seed` and
+/// `iterations` give the same plan on every machine.
+///
+/// # Errors
+/// When the problem contradicts itself ([`validate`]); nothing is planned then.
+pub fn solve(problem: &Problem, seed: u64, iterations: u32) -> Result<Plan, InvalidProblem> {
+    validate(problem).map_err(|issues| InvalidProblem { issues })?;
+    let model = Model::new(problem);
+    let state = search::search(&model, seed, iterations);
+    Ok(timetable::plan_of(&model, &state))
+}
+
+/// Why a list of assignments cannot be laid out.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum TimetableError {
+    /// The problem contradicts itself.
+    #[error(transparent)]
+    Invalid(#[from] InvalidProblem),
+    /// An assignment names something that the problem does not have.
+    #[error(
+        "assignment {position}: `{name}` is not {kind} of the problem; nothing was laid out, correct the name"
+    )]
+    Unknown {
+        /// Position of the assignment in the list.
+        position: usize,
+        /// What kind of thing was named: a visit, a day, a member of staff, a role of that visit.
+        kind: &'static str,
+        /// The name used.
+        name: String,
+    },
+    /// A start that is no time of day.
+    #[error(
+        "assignment {position}: start {start} is not between 0 and {MAX_SECONDS} seconds; nothing was laid out, correct it"
+    )]
+    Start {
+        /// Position of the assignment in the list.
+        position: usize,
+        /// The start given.
+        start: i64,
+    },
+    /// Two assignments are of one visit, or one person is in a crew twice.
+    #[error("assignment {position}: `{name}` is there twice; nothing was laid out, remove one")]
+    Twice {
+        /// Position of the assignment in the list.
+        position: usize,
+        /// Visit or person.
+        name: String,
+    },
+}
+
+/// Lays out a plan made by hand (or changed by hand): routes, reasons and totals for these assignments.
+///
+/// Nothing is judged: ask [`check`](crate::check::check) whether the result is lawful. The ends of the assignments are
+/// recomputed.
+///
+/// # Errors
+/// When the problem contradicts itself, or an assignment names what is not there or names it twice.
+pub fn timetable(problem: &Problem, assignments: &[Assignment]) -> Result<Plan, TimetableError> {
+    validate(problem).map_err(|issues| InvalidProblem { issues })?;
+    let model = Model::new(problem);
+    let mut state = State::new(&model);
+    for (position, wanted) in assignments.iter().enumerate() {
+        let unknown = |kind, name: &str| TimetableError::Unknown {
+            position,
+            kind,
+            name: name.into(),
+        };
+        let twice = |name: &str| TimetableError::Twice {
+            position,
+            name: name.into(),
+        };
+        let job = problem
+            .visits
+            .iter()
+            .position(|v| v.id == wanted.visit)
+            .ok_or_else(|| unknown("a visit", &wanted.visit))?;
+        let day = problem
+            .days
+            .iter()
+            .position(|d| d.index == wanted.day)
+            .ok_or_else(|| unknown("a day", &wanted.day.to_string()))?;
+        let mut crew: Crew = Vec::with_capacity(wanted.crew.len());
+        for member in &wanted.crew {
+            let person = problem
+                .staff
+                .iter()
+                .position(|s| s.id == member.staff)
+                .ok_or_else(|| unknown("a member of staff", &member.staff))?;
+            let need = match &member.role {
+                Some(role) => Some(
+                    problem.visits[job]
+                        .needs
+                        .iter()
+                        .position(|n| n.role == *role)
+                        .ok_or_else(|| unknown("a role", role))?,
+                ),
+                None => None,
+            };
+            if crew.iter().any(|(other, _)| *other == person) {
+                return Err(twice(&member.staff));
+            }
+            crew.push((person, need));
+        }
+        if !(0..=MAX_SECONDS).contains(&wanted.start) {
+            return Err(TimetableError::Start {
+                position,
+                start: wanted.start,
+            });
+        }
+        if state.placed[job].is_some() {
+            return Err(twice(&wanted.visit));
+        }
+        state.place(
+            &model,
+            job,
+            Placed {
+                day,
+                start: wanted.start,
+                crew,
+            },
+        );
+    }
+    Ok(timetable::plan_of(&model, &state))
+}

@@ -1,0 +1,214 @@
+//! A plan under construction: who is where when. Knows nothing of goals.
+
+use super::model::{Model, Stretch};
+use crate::problem::{Rest, Seconds, Span};
+
+pub(super) const LONG_AGO: Seconds = -(1 << 40);
+pub(super) const FAR_AWAY: Seconds = 1 << 40;
+
+/// Persons and, where their seats have one, the positions of the needs.
+pub(super) type Crew = Vec<(usize, Option<usize>)>;
+
+/// A visit with its crew and its start.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Placed {
+    /// Position among the days.
+    pub(super) day: usize,
+    pub(super) start: Seconds,
+    pub(super) crew: Crew,
+}
+
+/// A visit on a person's day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct At {
+    pub(super) job: usize,
+    pub(super) start: Seconds,
+}
+
+#[derive(Clone)]
+pub(super) struct State {
+    pub(super) placed: Vec<Option<Placed>>,
+    /// Visits of each person over all days.
+    pub(super) load: Vec<u32>,
+    days: usize,
+    routes: Vec<Vec<At>>,
+    travel: Vec<Seconds>,
+}
+
+impl State {
+    pub(super) fn new(model: &Model) -> Self {
+        let (people, days) = (model.people.len(), model.problem.days.len());
+        State {
+            placed: vec![None; model.jobs.len()],
+            load: vec![0; people],
+            days,
+            routes: vec![Vec::new(); people * days],
+            travel: vec![0; people * days],
+        }
+    }
+
+    pub(super) fn route(&self, person: usize, day: usize) -> &[At] {
+        &self.routes[person * self.days + day]
+    }
+
+    pub(super) fn travel(&self, person: usize, day: usize) -> Seconds {
+        self.travel[person * self.days + day]
+    }
+
+    pub(super) fn place(&mut self, model: &Model, job: usize, placed: Placed) {
+        for &(person, _) in &placed.crew {
+            let slot = person * self.days + placed.day;
+            let route = &mut self.routes[slot];
+            let at = route.partition_point(|s| s.start <= placed.start);
+            route.insert(
+                at,
+                At {
+                    job,
+                    start: placed.start,
+                },
+            );
+            self.travel[slot] = travel_of(model, person, route);
+            self.load[person] += 1;
+        }
+        self.placed[job] = Some(placed);
+    }
+
+    pub(super) fn remove(&mut self, model: &Model, job: usize) -> Option<Placed> {
+        let placed = self.placed[job].take()?;
+        for &(person, _) in &placed.crew {
+            let slot = person * self.days + placed.day;
+            self.routes[slot].retain(|s| s.job != job);
+            self.travel[slot] = travel_of(model, person, &self.routes[slot]);
+            self.load[person] -= 1;
+        }
+        Some(placed)
+    }
+
+    /// Says whether the people of `placed` still have lawful days without that visit. They always have when no way
+    /// is longer than the same way through a third place.
+    pub(super) fn lawful_without(&self, model: &Model, placed: &Placed) -> bool {
+        placed.crew.iter().all(|&(person, _)| {
+            let (who, route) = (&model.people[person], self.route(person, placed.day));
+            if route.is_empty() {
+                return true;
+            }
+            let Some(duty) = duty_of(model, person, placed.day, route) else {
+                return false;
+            };
+            let gaps = gaps(model, person, route, duty);
+            self.travel(person, placed.day) <= who.max_travel
+                && gaps.iter().all(|g| !g.too_short())
+                && who.rest.is_none_or(|rest| gaps.iter().any(|g| g.holds(rest)))
+        })
+    }
+
+    /// Says whether the frequency rule keeps a visit to `customer` (other than `job`) off `day`.
+    pub(super) fn too_often(&self, model: &Model, job: usize, day: usize) -> bool {
+        let least = i64::from(model.problem.rules.min_days_between_visits);
+        let this = i64::from(model.day_index(day));
+        least > 0
+            && model.of_customer[model.jobs[job].customer].iter().any(|&other| {
+                other != job
+                    && self.placed[other]
+                        .as_ref()
+                        .is_some_and(|p| (i64::from(model.day_index(p.day)) - this).abs() < least)
+            })
+    }
+}
+
+fn travel_of(model: &Model, person: usize, route: &[At]) -> Seconds {
+    let Some(last) = route.last() else {
+        return 0;
+    };
+    let who = &model.people[person];
+    let mut from = who.base;
+    let mut sum = 0;
+    for stop in route {
+        let to = model.jobs[stop.job].place;
+        sum += model.roads.seconds(from, to);
+        from = to;
+    }
+    sum + model.roads.seconds(model.jobs[last.job].place, who.end)
+}
+
+/// The time between two fixed points of a person's day, with one way in it.
+#[derive(Clone, Copy)]
+pub(super) struct Gap {
+    /// The person may rest at the place left from this time on,
+    pub(super) rest_from: Seconds,
+    /// and may leave from this time on.
+    pub(super) leave_from: Seconds,
+    pub(super) way: Seconds,
+    /// The person must arrive by this time,
+    pub(super) arrive_by: Seconds,
+    /// and may rest at the place reached until this time.
+    pub(super) rest_until: Seconds,
+}
+
+impl Gap {
+    /// The earliest rest before leaving.
+    pub(super) fn rest_before(&self, rest: Rest) -> Option<Span> {
+        let start = self.rest_from.max(rest.earliest);
+        let end = start + rest.seconds;
+        (end <= (self.arrive_by - self.way).min(rest.latest)).then_some(Span { start, end })
+    }
+
+    /// The earliest rest after arriving.
+    pub(super) fn rest_after(&self, rest: Rest) -> Option<Span> {
+        let start = (self.leave_from + self.way).max(rest.earliest);
+        let end = start + rest.seconds;
+        (end <= self.rest_until.min(rest.latest)).then_some(Span { start, end })
+    }
+
+    pub(super) fn too_short(&self) -> bool {
+        self.leave_from + self.way > self.arrive_by
+    }
+
+    pub(super) fn holds(&self, rest: Rest) -> bool {
+        self.rest_before(rest).is_some() || self.rest_after(rest).is_some()
+    }
+}
+
+/// The gaps of a person's day: before, between and after the visits. One more than there are visits.
+pub(super) fn gaps(model: &Model, person: usize, route: &[At], duty: Stretch) -> Vec<Gap> {
+    (0..=route.len())
+        .map(|i| gap(model, person, route, i, duty))
+        .collect()
+}
+
+/// The gap before visit number `i` of the route; after the last when `i` is the number of visits.
+fn gap(model: &Model, person: usize, route: &[At], i: usize, duty: Stretch) -> Gap {
+    let who = &model.people[person];
+    let (from, rest_from, leave_from) = match i.checked_sub(1) {
+        Some(before) => {
+            let job = &model.jobs[route[before].job];
+            let end = route[before].start + job.service;
+            (job.place, end, end)
+        }
+        None => (who.base, LONG_AGO, duty.start),
+    };
+    let (to, arrive_by, rest_until) = match route.get(i) {
+        Some(stop) => (model.jobs[stop.job].place, stop.start, stop.start),
+        None => (who.end, duty.end, FAR_AWAY),
+    };
+    Gap {
+        rest_from,
+        leave_from,
+        way: model.roads.seconds(from, to),
+        arrive_by,
+        rest_until,
+    }
+}
+
+/// The stretch of duty that holds a route from leaving to being back. Empty routes have none.
+pub(super) fn duty_of(model: &Model, person: usize, day: usize, route: &[At]) -> Option<Stretch> {
+    let who = &model.people[person];
+    let (first, last) = (route.first()?, route.last()?);
+    let (job, end) = (&model.jobs[first.job], &model.jobs[last.job]);
+    let leaves = first.start - model.roads.seconds(who.base, job.place);
+    let back = last.start + end.service + model.roads.seconds(end.place, who.end);
+    who.duty[day]
+        .iter()
+        .copied()
+        .find(|s| s.start <= leaves && back <= s.end)
+}
