@@ -46,7 +46,7 @@ fn base32_value(c: u8) -> Option<u64> {
 
 /// The id of a case, and its printed number: 60 bits, of which the first ten are the bucket.
 ///
-/// Printed as `FC-28T5-CY4T-QKFF-T`: twelve characters of Crockford base 32 and a check character,
+/// Printed as `FC-28T5-CY4T-QKFF-1`: twelve characters of Crockford base 32 and a check character,
 /// the sum of position × value mod 31, which finds a single wrong character and a swap of neighbours
 /// (but for `0` taken for `Z`, whose values 0 and 31 are the same modulo 31).
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

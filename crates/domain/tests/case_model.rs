@@ -313,6 +313,15 @@ fn command(rng: &mut Rng, action: Action, case: &Case, now: Timestamp) -> Comman
         Action::ResumeClock => Command::ResumeClock {
             reason: rng.pick(&[PauseReason::Appraisal, PauseReason::Mediation]),
         },
+        Action::NoteSimilar => Command::NoteSimilar(vec![
+            Similar {
+                other,
+                score: 810,
+                suggestion: Some(LinkKind::Duplicate)
+            };
+            rng.below(3)
+        ]),
+        Action::DismissSimilar => Command::DismissSimilar { other },
         Action::LinkCase => Command::LinkCase {
             other,
             kind: rng.pick(&[LinkKind::Duplicate, LinkKind::Related]),
@@ -356,6 +365,8 @@ fn choose_action(rng: &mut Rng, state: State) -> Action {
         Action::Assign,
         Action::LinkCase,
         Action::UnlinkCase,
+        Action::NoteSimilar,
+        Action::DismissSimilar,
         Action::RecordContact,
         Action::RecordSurvey,
         Action::RecordIncident,

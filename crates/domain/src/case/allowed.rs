@@ -116,6 +116,10 @@ actions! {
     PauseClock = "pause_clock";
     /// 恢复计时
     ResumeClock = "resume_clock";
+    /// 提示相似案件
+    NoteSimilar = "note_similar";
+    /// 确认为另案
+    DismissSimilar = "dismiss_similar";
     /// 关联案件
     LinkCase = "link_case";
     /// 解除关联
@@ -401,6 +405,8 @@ pub const ALLOWED: &[Rule] = &[
     rule(Action::NotifyExtension, WORKING, DESK_OR_SYSTEM),
     rule(Action::PauseClock, WORKING, APPROVERS),
     rule(Action::ResumeClock, WORKING, DESK),
+    rule(Action::NoteSimilar, OPEN, &[Role::System]),
+    rule(Action::DismissSimilar, OPEN, DESK),
     rule(Action::LinkCase, OPEN_OR_CLOSED, DESK_OR_SYSTEM),
     rule(Action::UnlinkCase, OPEN_OR_CLOSED, DESK),
     rule(Action::RecordContact, OPEN_OR_CLOSED, VISITORS),

@@ -309,7 +309,16 @@ impl CaseFile {
                 });
             }
             FactEvent::ClockResumed { reason } => self.end_pauses(Some(*reason), stamp.at),
-            FactEvent::CaseLinked { other, kind } => self.links.push((*other, *kind)),
+            FactEvent::SimilarNoted(similar) => {
+                self.similar
+                    .retain(|s| !similar.iter().any(|n| n.other == s.other));
+                self.similar.extend(similar.iter().cloned());
+            }
+            FactEvent::SimilarDismissed { other } => self.similar.retain(|s| s.other != *other),
+            FactEvent::CaseLinked { other, kind } => {
+                self.similar.retain(|s| s.other != *other);
+                self.links.push((*other, *kind));
+            }
             FactEvent::CaseUnlinked { other } => self.links.retain(|(o, _)| o != other),
             FactEvent::ContactRecorded(_) => self.contacts = self.contacts.saturating_add(1),
             FactEvent::SurveyRecorded {

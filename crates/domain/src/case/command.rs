@@ -6,7 +6,7 @@ use super::{
     allowed::Action,
     consent::ConsentScope,
     remedy::{RemedyItem, TaskNo, Terms},
-    state::{Channel, CloseReason, DeclineReason, LinkKind, ReviewOutcome},
+    state::{Channel, CloseReason, DeclineReason, LinkKind, ReviewOutcome, Similar},
     visit::{CrewMember, Place, ScreeningDecision, VisitReport, Window},
 };
 use crate::{
@@ -194,6 +194,10 @@ pub enum Command {
     PauseClock { reason: PauseReason },
     /// Count again.
     ResumeClock { reason: PauseReason },
+    /// Note cases that look alike; a person chooses what they are.
+    NoteSimilar(Vec<Similar>),
+    /// Decide that a similar case is another matter.
+    DismissSimilar { other: CaseId },
     /// Link another case.
     LinkCase { other: CaseId, kind: LinkKind },
     /// Undo a link.
@@ -259,6 +263,8 @@ impl Command {
             Command::NotifyExtension { .. } => Action::NotifyExtension,
             Command::PauseClock { .. } => Action::PauseClock,
             Command::ResumeClock { .. } => Action::ResumeClock,
+            Command::NoteSimilar(_) => Action::NoteSimilar,
+            Command::DismissSimilar { .. } => Action::DismissSimilar,
             Command::LinkCase { .. } => Action::LinkCase,
             Command::UnlinkCase { .. } => Action::UnlinkCase,
             Command::RecordContact(_) => Action::RecordContact,

@@ -9,7 +9,7 @@ use super::{
     command::{Contact, Intake},
     consent::ConsentScope,
     remedy::{Agreement, RemedyItem, TaskNo, Terms},
-    state::{Channel, CloseReason, DeclineReason, LinkKind, ReviewOutcome},
+    state::{Channel, CloseReason, DeclineReason, LinkKind, ReviewOutcome, Similar},
     visit::{Appointment, Notice, Place, ScreeningDecision, VisitReport, Window},
 };
 use crate::{
@@ -46,6 +46,10 @@ impl From<NegotiationEvent> for Event {
 #[expect(
     missing_docs,
     reason = "fields carry the meaning of the command fields of the same name"
+)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "one receipt per case, and events live boxed"
 )]
 pub enum FactEvent {
     /// The complaint came in.
@@ -163,6 +167,10 @@ pub enum FactEvent {
     ClockPaused { reason: PauseReason },
     /// A clock runs again.
     ClockResumed { reason: PauseReason },
+    /// Cases that look alike were noted.
+    SimilarNoted(Vec<Similar>),
+    /// A similar case was found to be another matter.
+    SimilarDismissed { other: CaseId },
     /// Another case was linked.
     CaseLinked { other: CaseId, kind: LinkKind },
     /// The link was undone.

@@ -29,7 +29,7 @@ pub use remedy::{
     Agreement, Negotiation, NegotiationStatus, Offer, Proposal, RemedyItem, RemedyKind, Task, TaskNo,
     TaskStatus, Terms, Vote,
 };
-pub use state::{Channel, CloseReason, DeclineReason, LinkKind, ReviewOutcome, State};
+pub use state::{Channel, CloseReason, DeclineReason, LinkKind, ReviewOutcome, Similar, State};
 pub use visit::{
     Appointment, CrewMember, MIN_CREW, Notice, Place, PlaceKind, ScreeningDecision, VisitOutcome,
     VisitReport, Window,
@@ -128,6 +128,8 @@ pub struct CaseFile {
     pub agreement: Option<Agreement>,
     /// Work promised to the customer.
     pub tasks: Vec<Task>,
+    /// Cases that look alike and about which nobody has decided yet.
+    pub similar: Vec<Similar>,
     /// Other cases linked to this one; removing a link leaves both whole.
     pub links: Vec<(CaseId, LinkKind)>,
     /// Contact attempts.

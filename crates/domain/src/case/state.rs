@@ -1,6 +1,7 @@
 //! Where a case stands in its life.
 
 use super::remedy::NegotiationStatus;
+use crate::ids::CaseId;
 use serde::{Deserialize, Serialize};
 
 macro_rules! states {
@@ -154,6 +155,17 @@ pub enum DeclineReason {
     /// Not a complaint in the sense of the measures: a consultation, a suggestion, a report of crime
     /// (`cn.def.complaint`).
     NotAComplaint,
+}
+
+/// A case that looks like this one. The program only notes it; a person chooses.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Similar {
+    /// The other case.
+    pub other: CaseId,
+    /// How sure the program is, in thousandths.
+    pub score: u16,
+    /// What the program suggests: `None` for "new", a matter of its own.
+    pub suggestion: Option<LinkKind>,
 }
 
 /// How two cases belong together.

@@ -4,7 +4,7 @@ use super::{Decision, LINE_LIMIT, LIST_LIMIT, TEXT_LIMIT, fact, limit, line, roo
 use crate::{
     case::{
         AllegationNo, DeclineReason, Event, FactEvent, Intake, LinkKind, NewAllegation, Reasonableness,
-        Refusal, ScreeningDecision, Truth,
+        Refusal, ScreeningDecision, Similar, Truth,
     },
     clock::{ApproverRank, PauseReason},
     ids::{CaseId, StaffId},
@@ -199,6 +199,26 @@ impl Decision<'_> {
             return Err(Refusal::NotPaused);
         }
         fact(FactEvent::ClockResumed { reason })
+    }
+
+    pub(super) fn note_similar(&self, similar: &[Similar]) -> Result<Vec<Event>, Refusal> {
+        if similar.is_empty() {
+            return Err(Refusal::Empty {
+                field: "similar cases",
+            });
+        }
+        room("similar cases", self.case.facts.similar.len() + similar.len() - 1)?;
+        if similar.iter().any(|s| self.case.facts.id == Some(s.other)) {
+            return Err(Refusal::LinkToItself);
+        }
+        fact(FactEvent::SimilarNoted(similar.to_vec()))
+    }
+
+    pub(super) fn dismiss_similar(&self, other: CaseId) -> Result<Vec<Event>, Refusal> {
+        if !self.case.facts.similar.iter().any(|s| s.other == other) {
+            return Err(Refusal::NotLinked(other));
+        }
+        fact(FactEvent::SimilarDismissed { other })
     }
 
     pub(super) fn link_case(&self, other: CaseId, kind: LinkKind) -> Result<Vec<Event>, Refusal> {

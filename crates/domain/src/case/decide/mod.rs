@@ -124,6 +124,8 @@ pub fn decide(case: &Case, command: &Command, context: &Context) -> Result<Vec<E
         Command::NotifyExtension { channel } => d.notify_extension(channel),
         Command::PauseClock { reason } => d.pause_clock(*reason),
         Command::ResumeClock { reason } => d.resume_clock(*reason),
+        Command::NoteSimilar(similar) => d.note_similar(similar),
+        Command::DismissSimilar { other } => d.dismiss_similar(*other),
         Command::LinkCase { other, kind } => d.link_case(*other, *kind),
         Command::UnlinkCase { other } => d.unlink_case(*other),
         Command::RecordContact(contact) => {
