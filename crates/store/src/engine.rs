@@ -1,3 +1,4 @@
 //! The two engines behind [`crate::session::Session`].
 
+pub(crate) mod postgres;
 pub(crate) mod sqlite;

@@ -4,7 +4,7 @@ use crate::{
     Access, AppendError, CaseQuery, CaseRow, Handle, Options, Page, Receipt, Recorded, StoreError, StreamId,
     Target, Work,
     batch::{self, Counters, UNIT, Verdict},
-    engine::sqlite::Sqlite,
+    engine::{postgres::Postgres, sqlite::Sqlite},
     keys::{self, FileKeys, KeyProvider, KeyRing},
     migrate, payload,
     pool::Pool,
@@ -503,14 +503,14 @@ fn writer(options: &Options) -> Result<Box<dyn Session>, StoreError> {
             options.create,
             options.unsafe_synchronous_normal,
         )?)),
-        Target::Postgres { .. } => Err(StoreError::BadQuestion("PostgreSQL comes next".into())),
+        Target::Postgres { url } => Ok(Box::new(Postgres::writer(url)?)),
     }
 }
 
 fn reader(options: &Options) -> Result<Box<dyn Session>, StoreError> {
     match &options.target {
         Target::Sqlite => Ok(Box::new(Sqlite::reader(&options.database())?)),
-        Target::Postgres { .. } => Err(StoreError::BadQuestion("PostgreSQL comes next".into())),
+        Target::Postgres { url } => Ok(Box::new(Postgres::reader(url)?)),
     }
 }
 

@@ -16,6 +16,12 @@ macro_rules! contract {
                 super::$name(&super::common::Rig::sqlite());
             })*
         }
+        mod postgres {
+            $(#[test]
+            fn $name() {
+                super::$name(&super::common::Rig::postgres());
+            })*
+        }
     };
 }
 

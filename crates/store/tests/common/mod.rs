@@ -17,14 +17,18 @@ use store::{
 pub struct Rig {
     pub dir: tempfile::TempDir,
     pub target: Target,
+    pub server: Option<testkit::Postgres>,
 }
 
 impl Rig {
     pub fn sqlite() -> Rig {
-        Rig {
-            dir: tempfile::tempdir().unwrap(),
-            target: Target::Sqlite,
-        }
+        Rig { dir: tempfile::tempdir().unwrap(), target: Target::Sqlite, server: None }
+    }
+
+    pub fn postgres() -> Rig {
+        let server = testkit::Postgres::start();
+        let target = Target::Postgres { url: server.fresh_database() };
+        Rig { dir: tempfile::tempdir().unwrap(), target, server: Some(server) }
     }
 
     pub fn options(&self) -> Options {
