@@ -152,6 +152,14 @@ fn when(problem: &Problem, visit: &Visit, day: &Day, a: &Assignment, found: &mut
             found: a.end - a.start,
         });
     }
+    let every = problem.rules.start_every;
+    let promised = visit
+        .promise
+        .as_ref()
+        .is_some_and(|p| (p.day, p.start) == (a.day, a.start));
+    if a.start.rem_euclid(every) != 0 && !promised {
+        found.push(Violation::OddStart { visit: id(), every });
+    }
     let until = match problem.rules.window_covers {
         WindowCovers::WholeVisit => a.end,
         WindowCovers::Start => a.start,

@@ -2,12 +2,12 @@
 //!
 //! The way through this crate:
 //!
-//! 1. [`problem`] holds what is known: days, staff, visits, rules, travel. [`validate`](validate::validate)
+//! 1. [`problem`] holds what is known: days, staff, visits, rules, travel. [`validate()`]
 //!    reports every mistake in it at once.
-//! 2. [`solve`](solve::solve) makes a [`Plan`]: who visits whom, each person's day, and for every visit left out
+//! 2. [`solve()`] makes a [`Plan`]: who visits whom, each person's day, and for every visit left out
 //!    (or planned after its deadline) the binding reason and the cheapest change.
-//!    [`timetable`](solve::timetable) does the same for visits assigned by hand.
-//! 3. [`check`](check::check) reads problem and plan afresh and lists every [`Violation`]. It shares no code with
+//!    [`timetable`] does the same for visits assigned by hand.
+//! 3. [`check()`] reads problem and plan afresh and lists every [`Violation`]. It shares no code with
 //!    the solver, so that a mistake in one is seen by the other.
 //!
 //! Everything here is a pure function of its arguments: no clock, no randomness but the seed, no files.

@@ -162,7 +162,7 @@ pub enum Reason {
         /// Days of notice that the rules ask for.
         days: DayIndex,
     },
-    /// No window, cut to the visiting hours, is as long as the visit.
+    /// No window, cut to the visiting hours, is as long as the visit from a time at which visits begin.
     WindowsTooShort {
         /// Length of the visit.
         needed: Seconds,

@@ -324,6 +324,9 @@ pub struct Rules {
     pub min_days_between_visits: DayIndex,
     /// What of the visit a consented window must cover.
     pub window_covers: WindowCovers,
+    /// Visits begin at multiples of this after 00:00, unless at the promised time. Default 300: people agree on
+    /// 10:05, not on 10:03:47. 1 = any second.
+    pub start_every: Seconds,
 }
 
 impl Default for Rules {
@@ -334,6 +337,7 @@ impl Default for Rules {
             min_notice_days: 1,
             min_days_between_visits: 0,
             window_covers: WindowCovers::WholeVisit,
+            start_every: 300,
         }
     }
 }

@@ -304,6 +304,12 @@ impl Validator {
         if rules.min_notice_days < 0 {
             self.add("rules.min_notice_days", "negative; 0 means no notice");
         }
+        if !(1..=86_400).contains(&rules.start_every) {
+            self.add(
+                "rules.start_every",
+                format!("{} is not between 1 and 86400 seconds", rules.start_every),
+            );
+        }
         if rules.min_days_between_visits < 0 {
             self.add("rules.min_days_between_visits", "negative; 0 means no such rule");
         }

@@ -56,6 +56,9 @@ pub enum Violation {
     /// Not within visiting hours.
     #[error("visit {visit} is outside visiting hours")]
     OutsideVisitingHours { visit: String },
+    /// Begins between the times of day at which visits begin.
+    #[error("visit {visit} begins neither at its promised time nor at a multiple of {every} s")]
+    OddStart { visit: String, every: Seconds },
     /// Before the earliest or after the latest day.
     #[error("visit {visit} may not take place on day {day}")]
     DayNotAllowed { visit: String, day: DayIndex },

@@ -12,15 +12,32 @@ use planner::plan::{Assignment, Change, Member, Plan, Reason};
 use planner::problem::{Problem, Window, WindowCovers};
 use planner::{Violation, check, solve, timetable, validate};
 use proptest::prelude::*;
+use proptest::test_runner::RngSeed;
+
+/// The same problems in every run; `PROPTEST_RNG_SEED` and `PROPTEST_CASES` ask for others and for more.
+fn config(cases: u32) -> ProptestConfig {
+    let usual = ProptestConfig::default();
+    let rng_seed = if usual.rng_seed == RngSeed::Random {
+        RngSeed::Fixed(2026)
+    } else {
+        usual.rng_seed
+    };
+    ProptestConfig {
+        cases,
+        rng_seed,
+        failure_persistence: None,
+        ..usual
+    }
+}
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 10_000, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(config(10_000))]
 
     #[test]
     fn no_plan_breaks_a_rule(seed: u64) {
         let problem = problem(seed);
         prop_assert_eq!(validate(&problem), Ok(()));
-        let plan = solve(&problem, seed, 6).unwrap();
+        let plan = solve(&problem, seed, 4).unwrap();
         prop_assert_eq!(check(&problem, &plan), vec![]);
         let fits = plan.unplanned.iter().any(|u| u.reason == Reason::Fits {});
         prop_assert!(!fits);
@@ -28,7 +45,7 @@ proptest! {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(config(150))]
 
     #[test]
     fn the_same_seed_gives_the_same_plan_and_json_keeps_it(seed: u64) {

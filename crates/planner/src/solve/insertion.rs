@@ -1,10 +1,11 @@
 //! The cheapest lawful place for one visit in a plan in which everything else stays as it is.
 //!
 //! Starts are tried at the ends of everybody's offers. Since the possible starts of a crew are an intersection of
-//! spans, its first second is the first second of one of them: if any lawful start exists, one is found.
+//! spans, its first second is the first second of one of them: if any lawful start exists, one is found. (Rounded up to
+//! a time of day at which visits begin, it still is in the intersection if any such time is.)
 
 use super::crew::{NOT, cheapest_seating};
-use super::model::{Job, Model, Starts};
+use super::model::{Job, Model, Starts, next_start};
 use super::offers::{Offer, Tune, offers};
 use super::state::{Crew, Placed, State};
 use crate::problem::Seconds;
@@ -42,7 +43,7 @@ pub(super) fn best_insertion(
         if day.least_cost().is_none_or(|least| least + fixed >= limit) {
             continue;
         }
-        for start in day.moments(job) {
+        for start in day.moments(model, job) {
             let kept = job
                 .promise
                 .is_none_or(|(d, s)| d == Some(starts.day) && s == start);
@@ -118,12 +119,15 @@ impl DayOffers {
         Some(sum)
     }
 
-    fn moments(&self, job: &Job) -> Vec<Seconds> {
+    fn moments(&self, model: &Model, job: &Job) -> Vec<Seconds> {
+        let every = model.problem.rules.start_every;
+        let next = |moment| next_start(model.problem, moment);
         let mut moments: Vec<Seconds> = self
             .all
             .iter()
-            .flat_map(|o| [o.first, o.last])
-            .chain([self.starts.first])
+            .flat_map(|o| [next(o.first), o.last - o.last.rem_euclid(every)])
+            .chain([next(self.starts.first)])
+            .filter(|t| (self.starts.first..=self.starts.last).contains(t))
             .collect();
         if let Some((Some(day), start)) = job.promise
             && day == self.starts.day

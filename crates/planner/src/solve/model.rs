@@ -1,7 +1,7 @@
 //! The problem in the solver's numbers: indices instead of names, lawful start times instead of rules.
 
 use super::roads::{Places, Roads};
-use crate::problem::{DayIndex, Problem, Rest, RoleNeed, Seconds, Span, Staff, Visit, WindowCovers};
+use crate::problem::{DayIndex, Problem, Promise, Rest, RoleNeed, Seconds, Span, Staff, Visit, WindowCovers};
 use std::collections::BTreeMap;
 
 pub(super) struct Model<'a> {
@@ -261,6 +261,7 @@ pub(super) fn consented(problem: &Problem, visit: &Visit, day: usize) -> Vec<Spa
 /// The lawful starts on one day whatever the notice, the allowed days and a locked time say.
 pub(super) fn starts_on(problem: &Problem, visit: &Visit, day: usize) -> Vec<Starts> {
     let mut out = Vec::new();
+    let index = problem.days[day].index;
     for window in consented(problem, visit, day) {
         for hours in visiting_hours(problem, day) {
             let last = match problem.rules.window_covers {
@@ -269,12 +270,19 @@ pub(super) fn starts_on(problem: &Problem, visit: &Visit, day: usize) -> Vec<Sta
             };
             let first = window.start.max(hours.start);
             let last = last.min(hours.end - visit.service);
-            if first <= last {
+            let promised = |p: &Promise| p.day == index && (first..=last).contains(&p.start);
+            if next_start(problem, first) <= last || visit.promise.as_ref().is_some_and(promised) {
                 out.push(Starts { day, first, last });
             }
         }
     }
     out
+}
+
+/// The first time from `moment` on at which visits begin.
+pub(super) fn next_start(problem: &Problem, moment: Seconds) -> Seconds {
+    let every = problem.rules.start_every;
+    (moment + every - 1).div_euclid(every) * every
 }
 
 fn lawful_starts(problem: &Problem, visit: &Visit) -> Vec<Starts> {

@@ -65,16 +65,16 @@ fn why(until: &str, reason: &Reason) -> String {
         }
         Reason::NotOnShift { seat } => {
             format!(
-                "Not enough {} on shift in any consented window{until}.",
+                "Too few on shift as {} in any consented window{until}.",
                 who(seat)
             )
         }
         Reason::OutOfReach { seat } => format!(
-            "Not enough {} could be there and back within shift, rest and travel limits in any consented window{until}, even with nothing else to do.",
+            "Too few could, as {}, be there and back within shift, rest and travel limits in any consented window{until}, even with nothing else to do.",
             who(seat)
         ),
         Reason::Booked { seat } => format!(
-            "Not enough {} free in any consented window{until}: they are with other customers.",
+            "Too few free as {} in any consented window{until}: they are with other customers.",
             who(seat)
         ),
         Reason::NeverTogether {} => format!(

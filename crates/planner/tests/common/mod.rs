@@ -59,8 +59,8 @@ pub(crate) fn problem(seed: u64) -> Problem {
             })
         })
         .collect();
-    let staff_count = d.range(1, 5);
-    let visit_count = d.range(1, 7);
+    let staff_count = d.range(1, 6);
+    let visit_count = d.range(1, 9);
     let kind = d.below(3);
     let mut nodes = 0;
     let mut place = |d: &mut Dice| match kind {
@@ -100,6 +100,7 @@ pub(crate) fn problem(seed: u64) -> Problem {
         least_crew: if d.chance(40) { 2 } else { 1 },
         min_notice_days: d.range(0, 1) as i32,
         min_days_between_visits: d.range(0, 2) as i32,
+        start_every: [1, STEP, 3 * STEP][d.below(3) as usize],
         window_covers: if d.chance(15) {
             WindowCovers::Start
         } else {
@@ -136,7 +137,7 @@ fn person(d: &mut Dice, i: i64, days: &[Day], place: &mut impl FnMut(&mut Dice) 
     let mut absences = Vec::new();
     for day in days {
         if d.chance(85) {
-            let span = d.span(90, 120, 24, 100);
+            let span = d.span(90, 112, 40, 120);
             let overtime = if d.chance(30) { STEP * d.range(1, 12) } else { 0 };
             shifts.push(Shift {
                 day: day.index,
@@ -152,7 +153,7 @@ fn person(d: &mut Dice, i: i64, days: &[Day], place: &mut impl FnMut(&mut Dice) 
     }
     Staff {
         id: format!("s{i}"),
-        roles: d.some(55, &ROLES),
+        roles: d.some(70, &ROLES),
         skills: if d.chance(50) {
             let valid_to = d.chance(30).then(|| d.range(0, 4) as i32);
             vec![Skill {
@@ -165,7 +166,7 @@ fn person(d: &mut Dice, i: i64, days: &[Day], place: &mut impl FnMut(&mut Dice) 
         },
         languages: d.some(60, &["zh", "yue"]),
         woman: d.chance(50),
-        needs_step_free: d.chance(10),
+        needs_step_free: d.chance(8),
         base: place(d),
         end: if d.chance(15) { Some(place(d)) } else { None },
         shifts,
@@ -178,7 +179,7 @@ fn person(d: &mut Dice, i: i64, days: &[Day], place: &mut impl FnMut(&mut Dice) 
                 seconds,
             }
         }),
-        max_visits_per_day: d.chance(30).then(|| d.range(0, 3) as u32),
+        max_visits_per_day: d.chance(30).then(|| d.range(0, 5) as u32),
         max_travel_per_day: d.chance(20).then(|| STEP * d.range(4, 30)),
         conflicts: d.some(10, &["c0", "c1", "c2", "c3"]),
         absences,
@@ -192,16 +193,16 @@ fn visit(
     staff: &[Staff],
     place: &mut impl FnMut(&mut Dice) -> Place,
 ) -> Visit {
-    let windows: Vec<Window> = (0..d.range(0, 4))
+    let windows: Vec<Window> = (0..if d.chance(6) { 0 } else { d.range(1, 4) })
         .map(|_| {
             let day = days[d.below(days.len() as u64) as usize].index;
-            let span = d.span(90, 200, 4, 48);
+            let span = d.span(92, 190, 8, 60);
             Window::new(day, span.start, span.end)
         })
         .collect();
     let mut needs = Vec::new();
     for role in ROLES {
-        if d.chance(35) {
+        if d.chance(28) {
             let skill = d.chance(25).then(|| SkillNeed {
                 name: "mediation".into(),
                 level: d.below(3) as u8,
@@ -243,9 +244,9 @@ fn visit(
         id: format!("v{i}"),
         customer: format!("c{}", d.below(5)),
         place: place(d),
-        service: STEP * d.range(2, 14),
+        service: STEP * d.range(2, 12),
         needs,
-        min_crew: d.below(3) as u32,
+        min_crew: d.range(0, 2) as u32,
         windows,
         earliest_day,
         latest_day: d
@@ -258,9 +259,9 @@ fn visit(
         promise,
         preferred_staff: pick(d, 10),
         forbidden_staff: pick(d, 10),
-        language: d.chance(20).then(|| "yue".into()),
+        language: d.chance(15).then(|| "yue".into()),
         women_only: d.chance(10),
         needs_step_free: d.chance(8),
-        step_free: d.chance(60),
+        step_free: d.chance(70),
     }
 }
