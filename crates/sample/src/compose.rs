@@ -129,23 +129,23 @@ pub(crate) fn compose(set: &Setting<'_>) -> Composed {
     if ask_first {
         parts.push(ask_sentence);
     }
-    parts.push(dice.word(story.opening));
-    parts.push(dice.word(story.facts));
-    let tried = dice.word(story.tried);
+    parts.push(say(dice, story.opening, set.customer));
+    parts.push(say(dice, story.facts, set.customer));
+    let tried = say(dice, story.tried, set.customer);
     if !brief {
         parts.push(tried);
     }
-    parts.extend(extras.iter().map(|e| dice.word(e.sentences)));
+    parts.extend(extras.iter().map(|e| say(dice, e.sentences, set.customer)));
     if let Some(strain) = set.customer.strains.first() {
-        let said = dice.word(voice.strain(*strain));
+        let said = say(dice, voice.strain(*strain), set.customer);
         if dice.chance(750) {
             parts.push(said);
         }
     }
     if set.again {
-        parts.push(dice.word(voice.again));
+        parts.push(say(dice, voice.again, set.customer));
     }
-    let feeling = dice.word(voice.feelings(set.mood));
+    let feeling = say(dice, voice.feelings(set.mood), set.customer);
     let feeling_last = dice.chance(350);
     if !feeling_last {
         parts.push(feeling);
@@ -203,6 +203,54 @@ pub(crate) fn compose(set: &Setting<'_>) -> Composed {
         }
     }
     composed
+}
+
+/// Words that no one past 65 says of himself or herself.
+const NOT_OLD: [&str; 18] = [
+    "我妈",
+    "我爸",
+    "我母亲",
+    "我父亲",
+    "父母",
+    "老师",
+    "单位",
+    "上班",
+    "出差",
+    "下班",
+    "同事",
+    "孩子交",
+    "应届",
+    "大哥",
+    "办签证",
+    "家里老人",
+    "家里有小孩",
+    "开会",
+];
+/// Words that no one under 50 says of himself or herself.
+const NOT_YOUNG: [&str; 8] = [
+    "老两口",
+    "退休",
+    "我眼睛不好",
+    "女儿打电话",
+    "年纪大了",
+    "年纪也不小",
+    "一辈子",
+    "十几年了",
+];
+
+/// Says whether a sentence suits the customer's age and sex.
+fn suits(sentence: &str, customer: &Customer) -> bool {
+    let says = |words: &[&str]| words.iter().any(|w| sentence.contains(w));
+    !(customer.age >= 65 && says(&NOT_OLD)
+        || customer.age < 50 && says(&NOT_YOUNG)
+        || !customer.woman && says(&["丈夫", "My husband"])
+        || customer.woman && says(&["My wife"]))
+}
+
+/// Draws a sentence that suits the customer; any, when none does.
+fn say(dice: &mut Dice, sentences: &[&'static str], customer: &Customer) -> &'static str {
+    let fitting: Vec<&'static str> = sentences.iter().copied().filter(|s| suits(s, customer)).collect();
+    dice.word(if fitting.is_empty() { sentences } else { &fitting })
 }
 
 /// Draws none, one or two further allegations of causes that fit the story.

@@ -30,7 +30,10 @@ impl Deck {
     /// Deals a story of a line drawn by its weight; `surge`: the app release may be the story.
     pub(crate) fn draw(&mut self, dice: &mut Dice, language: Language, surge: bool) -> &'static Story {
         let line = Line::ALL[dice.weighted(&LINE_WEIGHTS)];
-        let all = stories(language, line);
+        let all: Vec<&'static Story> = stories(language, line)
+            .iter()
+            .flat_map(|group| group.iter())
+            .collect();
         if surge
             && line == Line::Account
             && dice.chance(450)
@@ -49,6 +52,6 @@ impl Deck {
             *hand = fresh;
         }
         let at = hand.pop().unwrap_or(0);
-        &all[at]
+        all[at]
     }
 }

@@ -45,7 +45,7 @@ impl Dice {
 
     /// Returns one of `words`, which is never empty.
     pub(crate) fn word(&mut self, words: &[&'static str]) -> &'static str {
-        self.pick(words)
+        self.pick::<&'static str>(words)
     }
 
     /// Returns a position, each with the chance its weight gives.

@@ -6,11 +6,14 @@
 //! by surname, `{prod}` the product, `{age}` the customer's age, `{days}` a number of days.
 
 mod account;
-mod card;
-mod english;
+mod card_credit;
+mod card_debit;
+mod english_money;
+mod english_saving;
 mod extras;
 mod insurance;
-mod loan;
+mod loan_home;
+mod loan_other;
 mod payment;
 mod voice;
 mod wealth;
@@ -65,20 +68,21 @@ pub(crate) struct Story {
     pub(crate) remedy_text: &'static str,
 }
 
-/// Returns the stories told in `language` about `line`. Traditional characters are converted later.
-pub(crate) fn stories(language: Language, line: Line) -> &'static [Story] {
+/// Returns the stories told in `language` about `line`, in one or two groups. Traditional characters
+/// are converted later.
+pub(crate) fn stories(language: Language, line: Line) -> &'static [&'static [Story]] {
     match (language, line) {
-        (Language::En, Line::Loan) => english::LOAN,
-        (Language::En, Line::Card) => english::CARD,
-        (Language::En, Line::Account) => english::ACCOUNT,
-        (Language::En, Line::Payment) => english::PAYMENT,
-        (Language::En, Line::Wealth) => english::WEALTH,
-        (Language::En, Line::Insurance) => english::INSURANCE,
-        (_, Line::Loan) => loan::STORIES,
-        (_, Line::Card) => card::STORIES,
-        (_, Line::Account) => account::STORIES,
-        (_, Line::Payment) => payment::STORIES,
-        (_, Line::Wealth) => wealth::STORIES,
-        (_, Line::Insurance) => insurance::STORIES,
+        (Language::En, Line::Loan) => &[english_money::LOAN],
+        (Language::En, Line::Card) => &[english_money::CARD],
+        (Language::En, Line::Account) => &[english_saving::ACCOUNT],
+        (Language::En, Line::Payment) => &[english_money::PAYMENT],
+        (Language::En, Line::Wealth) => &[english_saving::WEALTH],
+        (Language::En, Line::Insurance) => &[english_saving::INSURANCE],
+        (_, Line::Loan) => &[loan_home::STORIES, loan_other::STORIES],
+        (_, Line::Card) => &[card_credit::STORIES, card_debit::STORIES],
+        (_, Line::Account) => &[account::STORIES],
+        (_, Line::Payment) => &[payment::STORIES],
+        (_, Line::Wealth) => &[wealth::STORIES],
+        (_, Line::Insurance) => &[insurance::STORIES],
     }
 }
