@@ -70,8 +70,9 @@ pub struct CaseFeatures {
 #[must_use]
 pub fn features(lexicon: &Lexicon, text: &str, facts: CaseFacts) -> CaseFeatures {
     let line = spaced(text);
+    let scan = lexicon.scan(&line);
     let signal = |theme| Signal {
-        terms: lexicon.terms_in(theme, &line, &facts.line),
+        terms: lexicon.terms_in(theme, &scan, &line, &facts.line),
     };
     CaseFeatures {
         dissatisfaction: signal(Theme::Dissatisfaction),

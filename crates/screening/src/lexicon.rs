@@ -5,7 +5,7 @@ use crate::{
     units::{STOP, spaced},
 };
 use serde::Deserialize;
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 /// What the words of a text can tell.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
@@ -64,17 +64,45 @@ struct ThemeEntry {
 #[derive(Clone, Debug)]
 pub struct Lexicon {
     version: String,
-    negations: Vec<String>,
     themes: Vec<ThemeWords>,
+    /// Every phrase, found by its first unit, so that a text is walked once for all of them.
+    phrases: HashMap<String, Vec<Phrase>>,
 }
 
 #[derive(Clone, Debug)]
 struct ThemeWords {
     id: Theme,
-    /// As written in the file, and laid out for the search.
-    terms: Vec<(String, String)>,
-    unless: Vec<String>,
+    /// As written in the file.
+    terms: Vec<String>,
     lines: Vec<String>,
+}
+
+#[derive(Clone, Debug)]
+struct Phrase {
+    /// Laid out for the search by [`spaced`].
+    line: String,
+    meaning: Meaning,
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Meaning {
+    /// The nth term of a theme.
+    Term(Theme, usize),
+    /// Terms of this theme inside it do not count.
+    Excuse(Theme),
+    /// A term just after it does not count.
+    Negation,
+}
+
+/// From the space before a phrase to the space after it.
+type Span = (usize, usize);
+
+/// What of the lexicon stands in one text.
+#[derive(Default)]
+pub(crate) struct Scan {
+    terms: Vec<(Theme, usize, Span)>,
+    excuses: Vec<(Theme, Span)>,
+    negations: Vec<Span>,
 }
 
 /// How many units may stand between a negation and the term that it turns.
@@ -108,49 +136,29 @@ impl Lexicon {
                 mistakes.push(format!("theme {theme:?}: given {n} times, must be given once"));
             }
         }
-        let lay_out = |place: &str, phrases: &[String], mistakes: &mut Vec<String>| {
-            let mut seen = HashSet::new();
-            let mut out = Vec::new();
-            for phrase in phrases {
-                let line = spaced(phrase);
-                if line == " " || line.contains(STOP) {
-                    mistakes.push(format!(
-                        "{place}: {phrase:?} has no letters, or punctuation inside"
-                    ));
-                } else if !seen.insert(line.clone()) {
-                    mistakes.push(format!("{place}: {phrase:?} is given twice"));
-                } else {
-                    out.push((phrase.clone(), line));
-                }
-            }
-            out
-        };
-        let second = |pairs: Vec<(String, String)>| pairs.into_iter().map(|(_, line)| line).collect();
-        let negations = second(lay_out("negations", &read.negations, &mut mistakes));
-        let themes = read
-            .themes
-            .iter()
-            .map(|t| {
-                let all: Vec<String> = t.zh.iter().chain(&t.en).cloned().collect();
-                ThemeWords {
-                    id: t.id,
-                    terms: lay_out(&format!("theme {:?}", t.id), &all, &mut mistakes),
-                    unless: second(lay_out(
-                        &format!("theme {:?}, unless", t.id),
-                        &t.unless,
-                        &mut mistakes,
-                    )),
-                    lines: t.lines.clone(),
-                }
-            })
-            .collect();
+        let mut phrases = Phrases::default();
+        phrases.add("negations", &read.negations, &mut mistakes, |_| Meaning::Negation);
+        let mut themes = Vec::new();
+        for t in read.themes {
+            let place = format!("theme {:?}", t.id);
+            let terms: Vec<String> = t.zh.into_iter().chain(t.en).collect();
+            phrases.add(&place, &terms, &mut mistakes, |i| Meaning::Term(t.id, i));
+            phrases.add(&format!("{place}, unless"), &t.unless, &mut mistakes, |_| {
+                Meaning::Excuse(t.id)
+            });
+            themes.push(ThemeWords {
+                id: t.id,
+                terms,
+                lines: t.lines,
+            });
+        }
         if !mistakes.is_empty() {
             return Err(CatalogueError::mistakes(file, mistakes));
         }
         Ok(Lexicon {
             version: read.version,
-            negations,
             themes,
+            phrases: phrases.0,
         })
     }
 
@@ -160,55 +168,101 @@ impl Lexicon {
         &self.version
     }
 
-    /// Returns the terms of a theme that occur in a text laid out by [`spaced`], in the order of the
-    /// file, each once; a term inside a longer one that occurs is not counted beside it.
-    pub(crate) fn terms_in(&self, theme: Theme, line: &str, business_line: &str) -> Vec<String> {
+    /// Finds every phrase in a text laid out by [`spaced`].
+    pub(crate) fn scan(&self, line: &str) -> Scan {
+        let mut scan = Scan::default();
+        for (space, _) in line.match_indices(' ') {
+            let unit = line[space + 1..].split(' ').next().unwrap_or("");
+            for phrase in self.phrases.get(unit).into_iter().flatten() {
+                if line[space..].starts_with(&phrase.line) {
+                    let span = (space, space + phrase.line.len());
+                    match phrase.meaning {
+                        Meaning::Term(theme, i) => scan.terms.push((theme, i, span)),
+                        Meaning::Excuse(theme) => scan.excuses.push((theme, span)),
+                        Meaning::Negation => scan.negations.push(span),
+                    }
+                }
+            }
+        }
+        scan
+    }
+
+    /// Returns the terms of a theme that count in a scanned text, in the order of the file, each once:
+    /// neither negated nor excused, nor part of a longer term.
+    pub(crate) fn terms_in(&self, theme: Theme, scan: &Scan, line: &str, business_line: &str) -> Vec<String> {
         let Some(words) = self.themes.iter().find(|t| t.id == theme) else {
             return Vec::new();
         };
         if !words.lines.is_empty() && !words.lines.iter().any(|l| l == business_line) {
             return Vec::new();
         }
-        let excused: Vec<(usize, usize)> = words
-            .unless
+        let inside = |(start, end): Span, (s, e): Span| s <= start && end <= e;
+        let live: Vec<(usize, Span)> = scan
+            .terms
             .iter()
-            .flat_map(|phrase| places(line, phrase))
-            .collect();
-        let inside = |(start, end): (usize, usize), spans: &[(usize, usize)]| {
-            spans.iter().any(|&(s, e)| s <= start && end <= e)
-        };
-        let mut hits: Vec<(usize, (usize, usize))> = Vec::new();
-        for (i, (_, term)) in words.terms.iter().enumerate() {
-            let live = places(line, term)
-                .find(|&(start, end)| !inside((start, end), &excused) && !self.negated(line, start));
-            hits.extend(live.map(|span| (i, span)));
-        }
-        let covered = |&(i, (start, end)): &(usize, (usize, usize))| {
-            hits.iter()
-                .any(|&(j, (s, e))| i != j && s <= start && end <= e && e - s > end - start)
-        };
-        hits.iter()
-            .filter(|hit| !covered(hit))
-            .map(|&(i, _)| words.terms[i].0.clone())
-            .collect()
-    }
-
-    /// Says whether a negation stands just before a place of the line, in the same clause.
-    fn negated(&self, line: &str, start: usize) -> bool {
-        let clause = line[..=start].rsplit(STOP).next().unwrap_or("");
-        self.negations.iter().any(|negation| {
-            clause.rfind(negation.as_str()).is_some_and(|at| {
-                let between = &clause[at + negation.len() - 1..];
-                between.split_whitespace().count() <= REACH
+            .filter(|&&(t, _, span)| {
+                t == theme
+                    && !scan
+                        .excuses
+                        .iter()
+                        .any(|&(x, excuse)| x == theme && inside(span, excuse))
+                    && !scan
+                        .negations
+                        .iter()
+                        .any(|&negation| negates(line, negation, span))
             })
-        })
+            .map(|&(_, i, span)| (i, span))
+            .collect();
+        let part_of_longer = |span: Span| {
+            live.iter()
+                .any(|&(_, other)| other != span && inside(span, other))
+        };
+        let counted: BTreeSet<usize> = live
+            .iter()
+            .filter(|&&(_, span)| !part_of_longer(span))
+            .map(|&(i, _)| i)
+            .collect();
+        counted.into_iter().map(|i| words.terms[i].clone()).collect()
     }
 }
 
-/// Yields where a phrase stands in a line, both laid out with spaces around every unit.
-fn places<'a>(line: &'a str, phrase: &'a str) -> impl Iterator<Item = (usize, usize)> + 'a {
-    line.match_indices(phrase)
-        .map(|(at, found)| (at, at + found.len()))
+/// Says whether a negation stands just before a term, in the same clause.
+fn negates(line: &str, (_, after): Span, (start, _): Span) -> bool {
+    // Neighbours share the space between them.
+    after <= start + 1 && {
+        let between = line[after - 1..=start].split_whitespace();
+        between.clone().count() <= REACH && !between.clone().any(|unit| unit == STOP)
+    }
+}
+
+#[derive(Default)]
+struct Phrases(HashMap<String, Vec<Phrase>>);
+
+impl Phrases {
+    /// Lays out one list of the file and notes its mistakes.
+    fn add(
+        &mut self,
+        place: &str,
+        list: &[String],
+        mistakes: &mut Vec<String>,
+        meaning: impl Fn(usize) -> Meaning,
+    ) {
+        let mut seen = HashSet::new();
+        for (i, raw) in list.iter().enumerate() {
+            let line = spaced(raw);
+            let first = line.split_whitespace().next().unwrap_or("").to_owned();
+            if first.is_empty() || line.contains(STOP) {
+                mistakes.push(format!("{place}: {raw:?} has no letters, or punctuation inside"));
+            } else if !seen.insert(line.clone()) {
+                mistakes.push(format!("{place}: {raw:?} is given twice"));
+            } else {
+                self.0.entry(first).or_default().push(Phrase {
+                    line,
+                    meaning: meaning(i),
+                });
+            }
+        }
+    }
 }
 
 #[cfg(test)]
@@ -216,7 +270,8 @@ mod tests {
     use super::*;
 
     fn found(theme: Theme, text: &str) -> Vec<String> {
-        Lexicon::builtin().terms_in(theme, &spaced(text), "loan")
+        let (lexicon, line) = (Lexicon::builtin(), spaced(text));
+        lexicon.terms_in(theme, &lexicon.scan(&line), &line, "loan")
     }
 
     #[test]
@@ -256,6 +311,10 @@ mod tests {
     fn a_longer_term_swallows_the_shorter() {
         let terms = found(Theme::Dissatisfaction, "对你们非常不满意");
         assert_eq!(terms.len(), 1, "{terms:?}");
+        assert_eq!(
+            found(Theme::Dissatisfaction, "They lied to me. They lied to me!"),
+            ["lied to me"]
+        );
     }
 
     #[test]
