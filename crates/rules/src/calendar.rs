@@ -3,7 +3,7 @@
 use crate::{
     lang::Texts,
     read::{Document, PackError, Problem},
-    source::Confidence,
+    source::{Confidence, Sources},
 };
 use jiff::civil::{Date, Weekday};
 use serde::{Deserialize, Serialize};
@@ -38,6 +38,7 @@ pub enum RollBasis {
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Year {
     status: YearStatus,
+    notice: Option<String>,
     off: BTreeSet<(i8, i8)>,
     make_up_work: BTreeSet<(i8, i8)>,
     in_lieu: BTreeSet<(i8, i8)>,
@@ -51,6 +52,7 @@ pub struct Calendar {
     title: Texts,
     weekend: Vec<Weekday>,
     years: BTreeMap<i16, Year>,
+    statutory_source: String,
 }
 
 #[derive(Clone, Copy, Deserialize)]
@@ -109,14 +111,21 @@ impl Calendar {
     ///
     /// # Errors
     /// Every mistake of the file with line and path: days that do not exist, a make-up day on a
-    /// weekday, a count of working days that does not come out, a year given twice.
-    pub fn parse(text: &str, file: &str) -> Result<Self, Vec<PackError>> {
+    /// weekday, a count of working days that does not come out, a year given twice, an unknown source.
+    pub fn parse(text: &str, file: &str, sources: &Sources) -> Result<Self, Vec<PackError>> {
         let mut doc = Document::open(text, file)?;
         doc.expect_format();
         let id: Option<String> = doc.scalar("id");
         let title: Option<Texts> = doc.scalar("title");
         let weekend: Option<Vec<RawWeekday>> = doc.scalar("weekend");
-        let _: Option<String> = doc.scalar("statutory_source");
+        let statutory_source: Option<String> = doc.scalar("statutory_source");
+        if let Some(key) = statutory_source.as_ref().filter(|key| sources.get(key).is_none()) {
+            let problem = Problem::Unknown {
+                what: "source (sources.toml)",
+                id: key.clone(),
+            };
+            doc.fail("statutory_source", problem);
+        }
         let weekend: Vec<Weekday> = weekend
             .unwrap_or_default()
             .into_iter()
@@ -137,19 +146,18 @@ impl Calendar {
                 doc.fail(&format!("{path}.year"), Problem::Duplicate { what: "year", id });
             }
         }
-        let calendar = match (id, title) {
-            (Some(id), Some(title)) => Some(Calendar {
+        let calendar = match (id, title, statutory_source) {
+            (Some(id), Some(title), Some(statutory_source)) => Some(Calendar {
                 id,
                 title,
                 weekend,
                 years,
+                statutory_source,
             }),
             _ => None,
         };
-        match doc.finish(calendar)? {
-            Some(calendar) => Ok(calendar),
-            None => Err(Vec::new()),
-        }
+        // Whatever made `calendar` none was noted, so finish returns the mistakes.
+        doc.finish(calendar)?.ok_or_else(Vec::new)
     }
 
     /// Returns the id that packs name it by.
@@ -164,7 +172,19 @@ impl Calendar {
         &self.title
     }
 
-    /// Says how far the year of this date can be trusted.
+    /// Returns the key of the source that fixes the statutory days.
+    #[must_use]
+    pub fn statutory_source(&self) -> &str {
+        &self.statutory_source
+    }
+
+    /// Returns the notice that published a year, with number and date.
+    #[must_use]
+    pub fn notice(&self, year: i16) -> Option<&str> {
+        self.years.get(&year)?.notice.as_deref()
+    }
+
+    /// Says how far a year can be trusted.
     #[must_use]
     pub fn year_status(&self, year: i16) -> YearStatus {
         self.years.get(&year).map_or(YearStatus::Unknown, |y| y.status)
@@ -173,12 +193,7 @@ impl Calendar {
     /// Says whether `date` is worked. In years without calendar every weekday is.
     #[must_use]
     pub fn is_working_day(&self, date: Date) -> bool {
-        let day = (date.month(), date.day());
-        let year = self.years.get(&date.year());
-        if year.is_some_and(|y| y.make_up_work.contains(&day)) {
-            return true;
-        }
-        !self.weekend.contains(&date.weekday()) && !year.is_some_and(|y| y.off.contains(&day))
+        is_worked(date, &self.weekend, self.years.get(&date.year()))
     }
 
     /// Says whether a period whose last day is `date` runs on to the next day.
@@ -240,6 +255,14 @@ impl Calendar {
     pub fn working_days(&self, year: i16) -> u16 {
         days_of(year).filter(|&d| self.is_working_day(d)).count() as u16
     }
+}
+
+fn is_worked(date: Date, weekend: &[Weekday], year: Option<&Year>) -> bool {
+    let day = (date.month(), date.day());
+    if year.is_some_and(|y| y.make_up_work.contains(&day)) {
+        return true;
+    }
+    !weekend.contains(&date.weekday()) && !year.is_some_and(|y| y.off.contains(&day))
 }
 
 fn days_of(year: i16) -> impl Iterator<Item = Date> {
@@ -317,33 +340,28 @@ fn read_year(doc: &mut Document<'_>, path: &str, raw: RawYear, weekend: &[Weekda
         RawStatus::Provisional => YearStatus::Provisional,
     };
     if status == YearStatus::Published {
-        let notice = raw.notice.is_some_and(|n| !n.trim().is_empty());
+        let notice = raw.notice.as_ref().is_some_and(|n| !n.trim().is_empty());
+
         if !notice || raw.confidence.is_none() || raw.working_days.is_none() {
             let text = "a published year needs notice, confidence and working_days".to_owned();
             value("status", text);
         }
     }
+    let confidence = raw.confidence.map_or_else(String::new, |c| format!(" ({c})"));
+    let notice = raw.notice.map(|n| n + &confidence);
     let year = Year {
         status,
+        notice,
         off,
         make_up_work,
         in_lieu,
         statutory,
     };
     if let Some(stated) = raw.working_days {
-        let title = Texts {
-            zh_cn: String::new(),
-            zh_tw: String::new(),
-            en: String::new(),
-        };
-        let one = Calendar {
-            id: String::new(),
-            title,
-            weekend: weekend.to_vec(),
-            years: BTreeMap::from([(number, year.clone())]),
-        };
-        let counted = one.working_days(number);
-        if counted != stated {
+        let counted = days_of(number)
+            .filter(|&day| is_worked(day, weekend, Some(&year)))
+            .count();
+        if counted != usize::from(stated) {
             let text = format!("{stated} working days are stated, but the days given leave {counted}");
             doc.fail(&format!("{path}.working_days"), Problem::Value(text));
         }

@@ -103,7 +103,8 @@ pub(crate) struct End {
     pub(crate) legal: Date,
     /// The last instant of the day by which the clock is judged (of the hour, for hours).
     pub(crate) at: Timestamp,
-    /// How many days (hours: the days of the same length, rounded down) were left out.
+    /// How many days were left out; for limits in working days only those; for limits in hours, the
+    /// whole hours.
     pub(crate) left_out: i64,
     /// Whether a month without the corresponding day ended the limit on its last day.
     pub(crate) month_cut: bool,
@@ -138,10 +139,14 @@ impl Counter<'_> {
         let (strict, left_out) = match self.unit {
             Unit::WorkingDays(calendar) => {
                 let skipped = |d: Date| self.days.iter().any(|(a, b)| *a <= d && d <= *b);
-                let (plain, p) = calendar.add_working_days(self.start_day, n as u32);
-                let (day, q) = calendar.add_working_days_but(self.start_day, n as u32, skipped);
-                provisional = p || q;
-                (day, days_between(plain, day))
+                let (day, p) = calendar.add_working_days_but(self.start_day, n as u32, skipped);
+                provisional = p;
+                let walked = std::iter::successors(Some(self.start_day), |d| d.tomorrow().ok());
+                let passed = walked.skip(1).take_while(|d| *d <= day);
+                let out = passed
+                    .filter(|d| calendar.is_working_day(*d) && skipped(*d))
+                    .count();
+                (day, out as i64)
             }
             Unit::Months | Unit::Years => {
                 let span = if matches!(self.unit, Unit::Months) {
@@ -198,7 +203,7 @@ impl Counter<'_> {
             let from = span.from.max(self.start);
             if from < span.to {
                 let length = span.to.0.saturating_sub(from.0);
-                out += length / Timestamp::DAY;
+                out += length;
                 at = at.plus(length);
             }
         }
@@ -207,7 +212,7 @@ impl Counter<'_> {
             strict: day,
             legal: day,
             at,
-            left_out: out,
+            left_out: out / Timestamp::HOUR,
             month_cut: false,
             provisional: false,
         }

@@ -12,7 +12,7 @@ use domain::{
     StaffId,
     clock::{ApproverRank, Milestone, PauseReason},
 };
-use jiff::civil::Date;
+use jiff::civil::{Date, Time};
 use serde::Serialize;
 
 /// The rule that a step rests on.
@@ -117,10 +117,12 @@ pub enum What {
         /// The days covered from 0:00 to 24:00.
         whole_days: i64,
     },
-    /// The days left out in all.
+    /// The time left out in all.
     LeftOut {
         /// How many.
-        days: i64,
+        n: i64,
+        /// The unit, as the pack writes it.
+        unit: String,
     },
     /// A pause that began when the limit had run out.
     PauseTooLate {
@@ -137,6 +139,10 @@ pub enum What {
         total: u32,
         /// The unit, as the pack writes it.
         unit: String,
+        /// How much is left out of the longer limit.
+        left_out: i64,
+        /// What `left_out` is counted in, as the pack writes it.
+        left_unit: String,
         /// Who granted it.
         approver: StaffId,
         /// In which rank.
@@ -163,6 +169,8 @@ pub enum What {
     Roll {
         /// Which days move it.
         basis: RollBasis,
+        /// The notice that published the calendar of that year.
+        notice: Option<String>,
     },
     /// The calendar of a year is not published.
     NotPublished {
@@ -175,6 +183,8 @@ pub enum What {
     Judged {
         /// Strict or legal.
         by: JudgeBy,
+        /// The time of day, for limits in hours; otherwise the day ends at 24:00.
+        hour: Option<Time>,
     },
     /// What closed the run.
     Closed {
@@ -185,6 +195,8 @@ pub enum What {
     Stands {
         /// The status.
         status: Status,
+        /// Whether time has closed it: the customer's window is over.
+        lapsed: bool,
         /// Whether it was late when it closed, or is.
         late: bool,
         /// Whether it is late by the strict date only.

@@ -285,21 +285,15 @@ impl Context<'_> {
         first.map(|(t, ends, m)| (t, m, !ends))
     }
 
-    /// The time left out of this run. A pause still running lasts until now, or until the run
-    /// closed; pauses of reasons that the pack does not name are not left out.
-    fn left(&self, run: Run, closed: Option<Timestamp>) -> Vec<Left> {
-        let until = closed.map_or(self.now, |c| c.min(self.now));
-        merge(
-            self.pauses()
-                .map(|p| {
-                    let to = p.to.unwrap_or(until);
-                    Left {
-                        from: p.from.max(run.start),
-                        to: closed.map_or(to, |c| to.min(c)),
-                    }
-                })
-                .collect(),
-        )
+    /// The part of a pause that lies in this run. One without end lasts until the run closed,
+    /// or until now.
+    pub(crate) fn left_by(&self, pause: &Pause, run: Run, closed: Option<Timestamp>) -> Left {
+        let to = pause.to.or(closed).unwrap_or(self.now);
+
+        Left {
+            from: pause.from.max(run.start),
+            to: closed.map_or(to, |c| to.min(c)),
+        }
     }
 
     /// Says whether a pause that this clock allows is running now.
@@ -359,7 +353,7 @@ impl Context<'_> {
         let start_day = day_of(run.start, zone);
         let closing = self.closing(run);
         let closed = closing.map(|(t, ..)| t).or(run.until);
-        let left = self.left(run, closed);
+        let left = merge(self.pauses().map(|p| self.left_by(p, run, closed)).collect());
         let days: Vec<_> = left.iter().filter_map(|l| whole_days(*l, zone)).collect();
         let counter = Counter {
             zone,
@@ -373,7 +367,7 @@ impl Context<'_> {
             days: &days,
         };
         self.trace_start(run, start_day, trace);
-        self.trace_pauses(&left, trace);
+        self.trace_pauses(run, closed, trace);
         let mut end = counter.end(clock.n);
         self.trace_limit(&counter, &end, trace);
 
@@ -389,10 +383,10 @@ impl Context<'_> {
             let before = end;
             end = counter.end(rung.total);
             (total, granted) = (rung.total, rung.step);
-            trace.step(|| self.extended(rung, grant, (before.strict, end.strict)));
+            trace.step(|| self.extended(rung, grant, &before, &end));
         }
         self.trace_useless(run, granted, trace);
-        self.trace_end(&end, trace);
+        self.trace_end(run, closed, &end, trace);
 
         let late = |t: Timestamp| (t > end.at).then_some(end.at);
         let (status, late_since) = match (closing, run.until) {
@@ -422,6 +416,7 @@ impl Context<'_> {
         trace.step(|| {
             let what = What::Stands {
                 status,
+                lapsed: status == Status::Ended && closed.is_none(),
                 late: late_since.is_some(),
                 within_legal,
             };

@@ -1,14 +1,15 @@
 //! Telling the steps of a computation: what the engine did, as rows of a derivation.
 
 use crate::{
-    count::{Counter, End, Left, day_of, days_between, merge, whole_days},
+    calendar::YearStatus,
+    count::{Counter, End, Left, day_of, days_between, instant, whole_days},
     derivation::{Cite, NotCounted, Step, What},
     evaluate::{Context, Run},
     pack::{Rung, Unit},
 };
 use domain::{
     Timestamp,
-    clock::{Extension, Milestone},
+    clock::{Extension, Milestone, Pause},
 };
 use jiff::civil::Date;
 use std::cmp::Ordering;
@@ -55,6 +56,14 @@ fn unit_name(unit: &Unit) -> String {
         Unit::Months => "mo".to_owned(),
         Unit::Years => "yr".to_owned(),
         Unit::WorkingDays(calendar) => format!("bd:{}", calendar.id()),
+    }
+}
+
+/// What is left out of months, years and weeks is counted in days.
+fn left_unit(unit: &Unit) -> String {
+    match unit {
+        Unit::Hours | Unit::WorkingDays(_) => unit_name(unit),
+        _ => "cd".to_owned(),
     }
 }
 
@@ -132,24 +141,25 @@ impl Context<'_> {
         });
     }
 
-    pub(crate) fn trace_pauses(&self, left: &[Left], trace: &mut impl Trace) {
-        if left.is_empty() {
+    /// The pauses that touch this run, whatever the order of the facts.
+    fn sorted_pauses(&self, run: Run, closed: Option<Timestamp>) -> Vec<(&Pause, Left)> {
+        let all = self.pauses().map(|p| (p, self.left_by(p, run, closed)));
+        let mut pauses: Vec<_> = all.filter(|(_, left)| left.from < left.to).collect();
+        pauses.sort_by_key(|(p, _)| (p.from, p.to.is_none(), p.to, p.reason));
+        pauses
+    }
+
+    pub(crate) fn trace_pauses(&self, run: Run, closed: Option<Timestamp>, trace: &mut impl Trace) {
+        if self.facts.pauses.is_empty() {
             return;
         }
-        let mut pauses: Vec<_> = self.pauses().collect();
-        pauses.sort_by_key(|p| (p.from, p.to.is_none(), p.to, p.reason));
-        for pause in pauses {
+        for (pause, left) in self.sorted_pauses(run, closed) {
             trace.step(|| {
                 let rule = self.clock.pauses.iter().find(|r| r.reason == pause.reason);
-                let from = day_of(pause.from, self.zone);
-                let span = Left {
-                    from: pause.from,
-                    to: pause.to.unwrap_or(self.now),
-                };
-                let covered = merge(vec![span]).first().and_then(|s| whole_days(*s, self.zone));
+                let covered = whole_days(left, self.zone);
                 let what = What::Paused {
                     reason: pause.reason,
-                    from,
+                    from: day_of(pause.from, self.zone),
                     to: pause.to.map(|t| day_of(t, self.zone)),
                     whole_days: covered.map_or(0, |(a, b)| days_between(a, b) + 1),
                 };
@@ -184,55 +194,55 @@ impl Context<'_> {
                 date_out: None,
             });
         }
-        trace.step(|| {
-            let plain = Counter {
+        let plain = || {
+            Counter {
                 left: &[],
                 days: &[],
                 ..*counter
             }
             .end(clock.n)
-            .strict;
+            .strict
+        };
+        trace.step(|| {
             let what = What::Limit {
                 n: clock.n,
                 unit: unit_name(&clock.unit),
             };
-            self.ruled(what, &clock.rule, start, plain)
+            self.ruled(what, &clock.rule, start, plain())
         });
         if end.month_cut {
-            trace.step(|| self.ruled(What::MonthEnd, &counting.month_end, start, end.strict));
+            trace.step(|| self.ruled(What::MonthEnd, &counting.month_end, start, plain()));
         }
         if end.left_out > 0 {
             trace.step(|| {
-                let plain = Counter {
-                    left: &[],
-                    days: &[],
-                    ..*counter
-                }
-                .end(clock.n)
-                .strict;
-                let what = What::LeftOut { days: end.left_out };
+                let what = What::LeftOut {
+                    n: end.left_out,
+                    unit: left_unit(&clock.unit),
+                };
                 Step {
                     what,
                     cite: None,
-                    date_in: Some(plain),
+                    date_in: Some(plain()),
                     date_out: Some(end.strict),
                 }
             });
         }
     }
 
-    pub(crate) fn extended(&self, rung: &Rung, grant: &Extension, (from, to): (Date, Date)) -> Step {
+    pub(crate) fn extended(&self, rung: &Rung, grant: &Extension, from: &End, to: &End) -> Step {
         let what = What::Extended {
             step: rung.step,
             total: rung.total,
             unit: unit_name(&self.clock.unit),
             granted: day_of(grant.granted_at, self.zone),
+            left_out: to.left_out,
+            left_unit: left_unit(&self.clock.unit),
             approver: grant.approver.clone(),
             rank: grant.rank,
             notified: grant.notified_at.map(|t| day_of(t, self.zone)),
             notify: rung.notify,
         };
-        self.ruled(what, &rung.rule, from, to)
+        self.ruled(what, &rung.rule, from.strict, to.strict)
     }
 
     fn refused(&self, grant: &Extension, rule: Option<&str>, why: NotCounted) -> Step {
@@ -292,29 +302,41 @@ impl Context<'_> {
         }
     }
 
-    pub(crate) fn trace_end(&self, end: &End, trace: &mut impl Trace) {
-        for pause in self.pauses().filter(|p| p.from > end.at) {
-            trace.step(|| Step {
-                what: What::PauseTooLate { reason: pause.reason },
-                cite: None,
-                date_in: Some(day_of(pause.from, self.zone)),
-                date_out: None,
-            });
+    pub(crate) fn trace_end(&self, run: Run, closed: Option<Timestamp>, end: &End, trace: &mut impl Trace) {
+        if !self.facts.pauses.is_empty() {
+            for (pause, _) in self
+                .sorted_pauses(run, closed)
+                .iter()
+                .filter(|(p, _)| p.from > end.at)
+            {
+                trace.step(|| Step {
+                    what: What::PauseTooLate { reason: pause.reason },
+                    cite: None,
+                    date_in: Some(day_of(pause.from, self.zone)),
+                    date_out: None,
+                });
+            }
         }
-        if !matches!(self.clock.unit, Unit::Hours) {
+        let hours = matches!(self.clock.unit, Unit::Hours);
+        if !hours {
             trace.step(|| {
+                let notice = self.pack.calendar.notice(end.strict.year()).map(str::to_owned);
                 let what = What::Roll {
                     basis: self.pack.roll_basis,
+                    notice,
                 };
                 self.ruled(what, &self.pack.counting.last_day, end.strict, end.legal)
             });
         }
         if end.provisional {
             trace.step(|| {
-                let year = end.legal.year();
+                let calendar = &self.pack.calendar;
+                let mut years = day_of(run.start, self.zone).year()..=end.legal.year();
+                let open = years.find(|y| calendar.year_status(*y) != YearStatus::Published);
+                let year = open.unwrap_or(end.legal.year());
                 let what = What::NotPublished {
                     year,
-                    status: self.pack.calendar.year_status(year),
+                    status: calendar.year_status(year),
                 };
                 Step {
                     what,
@@ -325,8 +347,10 @@ impl Context<'_> {
             });
         }
         trace.step(|| {
+            let hour = hours.then(|| self.zone.to_datetime(instant(end.at)).time());
             let what = What::Judged {
                 by: self.clock.judge_by,
+                hour,
             };
             Step {
                 what,

@@ -52,3 +52,4 @@ pub use parse::References;
 pub use read::{FORMAT, PackError, Problem};
 pub use source::{Confidence, Source, Sources};
 pub use state::{ClockState, Due, NextDue, NextExtension, Status};
+pub use words::{milestone_name, rank_name, reason_name};

@@ -8,6 +8,7 @@ use crate::{
     source::Sources,
 };
 use std::{
+    collections::BTreeMap,
     fs,
     path::{Path, PathBuf},
     sync::{Arc, LazyLock},
@@ -19,9 +20,6 @@ pub struct Packs {
     packs: Vec<Pack>,
     refs: References,
 }
-
-/// A file by name and text.
-type Named<'a> = (&'a str, &'a str);
 
 impl Packs {
     /// Returns the packs shipped inside the program.
@@ -44,29 +42,31 @@ impl Packs {
     /// Reads packs from texts, each given with the name of its file.
     ///
     /// # Errors
-    /// Every mistake of the registers; when those are whole, every mistake of the packs.
+    /// Every mistake of the sources; when those are whole, of the calendars; then of the packs. What
+    /// comes later would only repeat that a name is missing.
     pub fn parse(
-        sources: Named<'_>,
-        calendars: &[Named<'_>],
-        packs: &[Named<'_>],
+        sources: (&str, &str),
+        calendars: &[(&str, &str)],
+        packs: &[(&str, &str)],
     ) -> Result<Packs, Vec<PackError>> {
         let mut errors = Vec::new();
-        let mut refs = References::default();
-        match Sources::parse(sources.1, sources.0) {
-            Ok(sources) => refs.sources = sources,
-            Err(more) => errors.extend(more),
-        }
+        let sources = Sources::parse(sources.1, sources.0)?;
+        let mut by_id = BTreeMap::new();
         for (file, text) in calendars {
-            match Calendar::parse(text, file) {
+            match Calendar::parse(text, file, &sources) {
                 Ok(calendar) => {
                     let id = calendar.id().to_owned();
-                    if refs.calendars.insert(id.clone(), Arc::new(calendar)).is_some() {
+                    if by_id.insert(id.clone(), Arc::new(calendar)).is_some() {
                         errors.push(duplicate(file, "calendar", id));
                     }
                 }
                 Err(more) => errors.extend(more),
             }
         }
+        let refs = References {
+            sources,
+            calendars: by_id,
+        };
         if !errors.is_empty() {
             return Err(errors);
         }
@@ -93,38 +93,23 @@ impl Packs {
     /// As [`Self::parse`], and for files that cannot be read.
     pub fn load_dir(dir: &Path) -> Result<Packs, Vec<PackError>> {
         let mut errors = Vec::new();
-        let mut load = |paths: Vec<PathBuf>| -> Vec<(String, String)> {
-            let read = paths.into_iter().map(|path| {
-                let name = path.display().to_string();
-                fs::read_to_string(&path)
-                    .map(|text| (name, text))
-                    .map_err(|e| unreadable(&path, &e))
-            });
-            read.filter_map(|r| r.map_err(|e| errors.push(e)).ok()).collect()
+        let calendar_files = toml_files(&dir.join("calendars"), &mut errors);
+        let mut pack_files = toml_files(dir, &mut errors);
+        pack_files.retain(|p| p.file_name().is_some_and(|n| n != "sources.toml"));
+        let mut read = |path: PathBuf| match fs::read_to_string(&path) {
+            Ok(text) => Some((path.display().to_string(), text)),
+            Err(e) => {
+                errors.push(unreadable(&path, &e));
+                None
+            }
         };
-        let mut sources = load(vec![dir.join("sources.toml")]);
-        let calendar_files = toml_files(&dir.join("calendars"));
-        let pack_files = toml_files(dir);
-        let calendars = load(calendar_files.as_ref().map_or_else(|_| Vec::new(), Clone::clone));
-        let is_pack = |p: &PathBuf| p.file_name().is_some_and(|n| n != "sources.toml");
-        let packs = load(
-            pack_files
-                .iter()
-                .flatten()
-                .filter(|p| is_pack(p))
-                .cloned()
-                .collect(),
-        );
-        errors.extend(calendar_files.err());
-        errors.extend(pack_files.err());
-        let Some(sources) = sources.pop().filter(|_| errors.is_empty()) else {
+        let sources = read(dir.join("sources.toml"));
+        let calendars: Vec<_> = calendar_files.into_iter().filter_map(&mut read).collect();
+        let packs: Vec<_> = pack_files.into_iter().filter_map(&mut read).collect();
+        let Some((file, text)) = sources.filter(|_| errors.is_empty()) else {
             return Err(errors);
         };
-        let named = |list: &'_ [(String, String)]| -> Vec<(String, String)> { list.to_vec() };
-        let (calendars, packs) = (named(&calendars), named(&packs));
-        let calendars: Vec<Named<'_>> = calendars.iter().map(|(n, t)| (n.as_str(), t.as_str())).collect();
-        let packs: Vec<Named<'_>> = packs.iter().map(|(n, t)| (n.as_str(), t.as_str())).collect();
-        Packs::parse((&sources.0, &sources.1), &calendars, &packs)
+        Packs::parse((&file, &text), &named(&calendars), &named(&packs))
     }
 
     /// Returns the pack with this id, such as `cn`.
@@ -165,13 +150,26 @@ fn unreadable(path: &Path, error: &std::io::Error) -> PackError {
     }
 }
 
+fn named(files: &[(String, String)]) -> Vec<(&str, &str)> {
+    files
+        .iter()
+        .map(|(name, text)| (name.as_str(), text.as_str()))
+        .collect()
+}
+
 /// Returns the `*.toml` files of a folder, by name.
-fn toml_files(dir: &Path) -> Result<Vec<PathBuf>, PackError> {
-    let entries = fs::read_dir(dir).map_err(|e| unreadable(dir, &e))?;
-    let mut files: Vec<PathBuf> = entries
-        .filter_map(|entry| entry.ok().map(|e| e.path()))
+fn toml_files(dir: &Path, errors: &mut Vec<PackError>) -> Vec<PathBuf> {
+    let entries = match fs::read_dir(dir) {
+        Ok(entries) => entries,
+        Err(e) => {
+            errors.push(unreadable(dir, &e));
+            return Vec::new();
+        }
+    };
+    let paths = entries.filter_map(|entry| entry.ok().map(|e| e.path()));
+    let mut files: Vec<_> = paths
         .filter(|p| p.extension().is_some_and(|e| e == "toml"))
         .collect();
     files.sort();
-    Ok(files)
+    files
 }

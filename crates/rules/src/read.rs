@@ -8,6 +8,9 @@ use toml::de::{DeTable, DeValue};
 /// The version of the file format that this program reads.
 pub const FORMAT: i64 = 1;
 
+/// How many mistakes against TOML are told at most: one open bracket makes hundreds.
+const MOST_SYNTAX: usize = 10;
+
 /// One mistake in a pack, calendar or source file.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{file}{}: {}{problem}", .line.map(|l| format!(":{l}")).unwrap_or_default(),
@@ -84,19 +87,27 @@ pub(crate) struct Document<'a> {
 }
 
 impl<'a> Document<'a> {
-    /// Parses the text as TOML; on syntax mistakes returns all of them and nothing else.
+    /// Parses the text as TOML; on syntax mistakes returns the first of them and nothing else.
     pub(crate) fn open(text: &'a str, file: &'a str) -> Result<Self, Vec<PackError>> {
         let (table, errors) = DeTable::parse_recoverable(text);
         if !errors.is_empty() {
-            return Err(errors
-                .iter()
-                .map(|e| PackError {
-                    file: file.to_owned(),
-                    line: e.span().map(|s| line_of(text, s.start)),
-                    path: String::new(),
-                    problem: Problem::Syntax(e.message().to_owned()),
-                })
-                .collect());
+            let fault = |line, text: String| PackError {
+                file: file.to_owned(),
+                line,
+                path: String::new(),
+                problem: Problem::Syntax(text),
+            };
+            let place = |e: &toml::de::Error| e.span().map(|s| line_of(text, s.start));
+            let shown = errors.iter().take(MOST_SYNTAX);
+            let mut found: Vec<_> = shown.map(|e| fault(place(e), e.message().to_owned())).collect();
+            if errors.len() > MOST_SYNTAX {
+                let more = errors.len() - MOST_SYNTAX;
+                found.push(fault(
+                    None,
+                    format!("{more} more; they most likely follow from the first"),
+                ));
+            }
+            return Err(found);
         }
         let table = table.into_inner();
         let mut places = BTreeMap::new();

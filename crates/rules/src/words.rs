@@ -105,7 +105,7 @@ pub(crate) fn sentence(step: &Step, lang: Lang) -> String {
         ),
         What::DayMeaning => lang.pick("“日”的含义", "「日」的含義", "What a day means").to_owned(),
         What::Limit { n, unit } => {
-            let n = amount(*n, unit, lang);
+            let n = amount(i64::from(*n), unit, lang);
             lang.pick(
                 format!("时限{n}：最后一日为{to}"),
                 format!("時限{n}：最後一日為{to}"),
@@ -131,11 +131,14 @@ pub(crate) fn sentence(step: &Step, lang: Lang) -> String {
                 format!("{r}: {began} to {ended}; covers {whole_days} days from 0:00 to 24:00{en_days}; a day only touched is counted"),
             )
         }
-        What::LeftOut { days } => lang.pick(
-            format!("不计入时限{days}日：最后一日由{from}移至{to}"),
-            format!("不計入時限{days}日：最後一日由{from}移至{to}"),
-            format!("{days} days left out: the last day moves from {from} to {to}"),
-        ),
+        What::LeftOut { n, unit } => {
+            let n = amount(*n, unit, lang);
+            lang.pick(
+                format!("不计入时限{n}：最后一日由{from}移至{to}"),
+                format!("不計入時限{n}：最後一日由{from}移至{to}"),
+                format!("{n} left out: the last day moves from {from} to {to}"),
+            )
+        }
         What::PauseTooLate { reason } => {
             let r = reason_name(*reason, lang);
             lang.pick(
@@ -144,14 +147,16 @@ pub(crate) fn sentence(step: &Step, lang: Lang) -> String {
                 format!("{r} began on {from}, after the limit had run out; it changes nothing"),
             )
         }
-        What::Extended { step, total, unit, granted, approver, rank, notified, notify } => {
-            let n = amount(*total, unit, lang);
+        What::Extended { step, total, unit, granted, left_out, left_unit, approver, rank, notified, notify } =>
+ {
+            let n = amount(i64::from(*total), unit, lang);
             let rank = rank_name(*rank, lang);
             let told = told(*notified, *notify, lang);
+            let left = if *left_out > 0 { left_besides(*left_out, left_unit, lang) } else { String::new() };
             lang.pick(
-                format!("{granted}由{approver}（{rank}）批准第{step}步延长，有效：总时限{n}，最后一日由{from}延至{to}；{told}"),
-                format!("{granted}由{approver}（{rank}）批准第{step}步延長，有效：總時限{n}，最後一日由{from}延至{to}；{told}"),
-                format!("Extension step {step} granted {granted} by {approver} ({rank}) counts: {n} in total, the last day moves from {from} to {to}; {told}"),
+                format!("{granted}由{approver}（{rank}）批准第{step}步延长，有效：总时限{n}{left}，最后一日由{from}延至{to}；{told}"),
+                format!("{granted}由{approver}（{rank}）批准第{step}步延長，有效：總時限{n}{left}，最後一日由{from}延至{to}；{told}"),
+                format!("Extension step {step} granted {granted} by {approver} ({rank}) counts: {n} in total{left}, the last day moves from {from} to {to}; {told}"),
             )
         }
         What::NotExtended { step, granted, approver, rank, why } => {
@@ -162,7 +167,7 @@ pub(crate) fn sentence(step: &Step, lang: Lang) -> String {
                 format!("Extension step {step} granted {granted} by {approver} ({rank}) does not count: {why}"),
             )
         }
-        What::Roll { basis } => roll(step, *basis, lang),
+        What::Roll { basis, notice } => roll(step, *basis, notice.as_deref(), lang),
         What::NotPublished { year, status } => match status {
             YearStatus::Unknown => lang.pick(
                 format!("没有{year}年的日历：只按周末计算，日期可能变动"),
@@ -175,16 +180,26 @@ pub(crate) fn sentence(step: &Step, lang: Lang) -> String {
                 format!("The calendar of {year} is not yet published: the date is provisional and may move"),
             ),
         },
-        What::Judged { by: JudgeBy::Strict } => lang.pick(
-            format!("以不顺延的日期为准：{to}的24时（没有依据表明监管机构接受顺延）"),
-            format!("以不順延的日期為準：{to}的24時（沒有依據表明監管機構接受順延）"),
-            format!("Judged by the date without roll: {to} 24:00 (no source says that a supervisor accepts the roll)"),
-        ),
-        What::Judged { by: JudgeBy::Legal } => lang.pick(
-            format!("以顺延后的日期为准：{to}的24时"),
-            format!("以順延後的日期為準：{to}的24時"),
-            format!("Judged by the date with roll: {to} 24:00"),
-        ),
+        What::Judged { by, hour: None } => match by {
+            JudgeBy::Strict => lang.pick(
+                format!("以不顺延的日期为准：{to}的24时（没有依据表明监管机构接受顺延）"),
+                format!("以不順延的日期為準：{to}的24時（沒有依據表明監管機構接受順延）"),
+                format!("Judged by the date without roll: {to} 24:00 (no source says that a supervisor accepts the roll)"),
+            ),
+            JudgeBy::Legal => lang.pick(
+                format!("以顺延后的日期为准：{to}的24时"),
+                format!("以順延後的日期為準：{to}的24時"),
+                format!("Judged by the date with roll: {to} 24:00"),
+            ),
+        },
+        What::Judged { hour: Some(hour), .. } => {
+            let hour = hour.strftime("%H:%M");
+            lang.pick(
+                format!("截止于{to} {hour}"),
+                format!("截止於{to} {hour}"),
+                format!("Due at {hour} on {to}"),
+            )
+        }
         What::Closed { milestone: Some(milestone) } => {
             let m = milestone_name(*milestone, lang);
             lang.pick(format!("{from} {m}"), format!("{from} {m}"), format!("{from}: {m}"))
@@ -194,19 +209,15 @@ pub(crate) fn sentence(step: &Step, lang: Lang) -> String {
             format!("{from}時限重新起算，本次計算到此為止"),
             format!("{from}: the clock starts again, this run ends here"),
         ),
-        What::Stands { status, late, within_legal } => stands(&from, *status, *late, *within_legal, lang),
+        What::Stands { status, lapsed, late, within_legal } => {
+            let word = if *lapsed { lang.pick("期限已过", "期限已過", "the time is over") } else { status.name(lang) };
+            stands(&from, word, *late && !lapsed && !matches!(status, Status::Breached | Status::MetLate), *within_legal, lang)
+        }
     }
 }
 
-fn roll(step: &Step, basis: RollBasis, lang: Lang) -> String {
+fn roll(step: &Step, basis: RollBasis, notice: Option<&str>, lang: Lang) -> String {
     let (from, to) = (date(step.date_in), date(step.date_out));
-    if step.date_in == step.date_out {
-        return lang.pick(
-            format!("{from}不是法定休假日，不顺延"),
-            format!("{from}不是法定休假日，不順延"),
-            format!("{from} is no day off: no roll"),
-        );
-    }
     let basis = match basis {
         RollBasis::Off => lang.pick(
             "含调休和周末",
@@ -224,10 +235,20 @@ fn roll(step: &Step, basis: RollBasis, lang: Lang) -> String {
             "only statutory festival days count as days off",
         ),
     };
+    let notice = notice.map_or_else(String::new, |n| {
+        lang.pick(format!("；依据{n}"), format!("；依據{n}"), format!("; by {n}"))
+    });
+    if step.date_in == step.date_out {
+        return lang.pick(
+            format!("{from}不是休假日（{basis}{notice}），不顺延"),
+            format!("{from}不是休假日（{basis}{notice}），不順延"),
+            format!("{from} is no day off ({basis}{notice}): no roll"),
+        );
+    }
     lang.pick(
-        format!("{from}为休假日（{basis}），顺延至{to}"),
-        format!("{from}為休假日（{basis}），順延至{to}"),
-        format!("{from} is a day off ({basis}): rolled to {to}"),
+        format!("{from}为休假日（{basis}{notice}），顺延至{to}"),
+        format!("{from}為休假日（{basis}{notice}），順延至{to}"),
+        format!("{from} is a day off ({basis}{notice}): rolled to {to}"),
     )
 }
 
@@ -304,14 +325,13 @@ fn refusal(why: &NotCounted, lang: Lang) -> String {
     }
 }
 
-fn stands(today: &str, status: Status, late: bool, within_legal: bool, lang: Lang) -> String {
-    let word = status_name(status, lang);
+fn stands(today: &str, word: &str, late: bool, within_legal: bool, lang: Lang) -> String {
     let mut out = lang.pick(
         format!("截至{today}：{word}"),
         format!("截至{today}：{word}"),
         format!("On {today}: {word}"),
     );
-    if late && matches!(status, Status::Ended | Status::Superseded) {
+    if late {
         out.push_str(lang.pick("（此前已超期）", "（此前已逾期）", " (was already late)"));
     }
     if within_legal {
@@ -324,26 +344,35 @@ fn stands(today: &str, status: Status, late: bool, within_legal: bool, lang: Lan
     out
 }
 
-fn amount(n: u32, unit: &str, lang: Lang) -> String {
-    match unit {
-        "cd" => lang.pick(
-            format!("{n}日（自然日）"),
-            format!("{n}日（自然日）"),
-            format!("{n} calendar days"),
-        ),
-        "wk" => lang.pick(format!("{n}周"), format!("{n}週"), format!("{n} weeks")),
-        "h" => lang.pick(format!("{n}小时"), format!("{n}小時"), format!("{n} hours")),
-        "mo" => lang.pick(format!("{n}个月"), format!("{n}個月"), format!("{n} months")),
-        "yr" => lang.pick(format!("{n}年"), format!("{n}年"), format!("{n} years")),
-        _ => lang.pick(
-            format!("{n}个工作日"),
-            format!("{n}個工作日"),
-            format!("{n} working days"),
-        ),
-    }
+fn left_besides(n: i64, unit: &str, lang: Lang) -> String {
+    let n = amount(n, unit, lang);
+    lang.pick(
+        format!("，另不计入{n}"),
+        format!("，另不計入{n}"),
+        format!(" besides {n} left out"),
+    )
 }
 
-fn milestone_name(milestone: Milestone, lang: Lang) -> &'static str {
+fn amount(n: i64, unit: &str, lang: Lang) -> String {
+    let (zh_cn, zh_tw, en) = match unit {
+        "cd" => ("日（自然日）", "日（自然日）", "calendar day"),
+        "wk" => ("周", "週", "week"),
+        "h" => ("小时", "小時", "hour"),
+        "mo" => ("个月", "個月", "month"),
+        "yr" => ("年", "年", "year"),
+        _ => ("个工作日", "個工作日", "working day"),
+    };
+    let plural = if n == 1 { "" } else { "s" };
+    lang.pick(
+        format!("{n}{zh_cn}"),
+        format!("{n}{zh_tw}"),
+        format!("{n} {en}{plural}"),
+    )
+}
+
+/// Returns the words for a milestone.
+#[must_use]
+pub fn milestone_name(milestone: Milestone, lang: Lang) -> &'static str {
     match milestone {
         Milestone::ComplaintReceived => lang.pick("收到投诉", "收到投訴", "the complaint was received"),
         Milestone::Acknowledged => lang.pick("告知客户已受理", "告知客戶已受理", "receipt was acknowledged"),
@@ -384,7 +413,9 @@ fn milestone_name(milestone: Milestone, lang: Lang) -> &'static str {
     }
 }
 
-fn reason_name(reason: PauseReason, lang: Lang) -> &'static str {
+/// Returns the words for a pause.
+#[must_use]
+pub fn reason_name(reason: PauseReason, lang: Lang) -> &'static str {
     match reason {
         PauseReason::Appraisal => lang.pick(
             "外部鉴定、检测、评估",
@@ -395,7 +426,9 @@ fn reason_name(reason: PauseReason, lang: Lang) -> &'static str {
     }
 }
 
-fn rank_name(rank: ApproverRank, lang: Lang) -> &'static str {
+/// Returns the words for an approver's rank.
+#[must_use]
+pub fn rank_name(rank: ApproverRank, lang: Lang) -> &'static str {
     match rank {
         ApproverRank::TeamLeader => lang.pick("组长", "組長", "team leader"),
         ApproverRank::ComplaintOfficer => lang.pick(
@@ -411,19 +444,23 @@ fn rank_name(rank: ApproverRank, lang: Lang) -> &'static str {
     }
 }
 
-fn status_name(status: Status, lang: Lang) -> &'static str {
-    match status {
-        Status::NotStarted => lang.pick("尚未开始", "尚未開始", "not started"),
-        Status::Running => lang.pick("计时中", "計時中", "running"),
-        Status::Paused => lang.pick("暂停计时", "暫停計時", "paused"),
-        Status::Met => lang.pick("按时完成", "按時完成", "met in time"),
-        Status::MetLate => lang.pick("超期完成", "逾期完成", "met late"),
-        Status::Breached => lang.pick("已超期", "已逾期", "breached"),
-        Status::Ended => lang.pick("已终止", "已終止", "ended"),
-        Status::Superseded => lang.pick(
-            "被新一次计算取代",
-            "被新一次計算取代",
-            "superseded by a later run",
-        ),
+impl Status {
+    /// Returns the word for this status.
+    #[must_use]
+    pub fn name(self, lang: Lang) -> &'static str {
+        match self {
+            Status::NotStarted => lang.pick("尚未开始", "尚未開始", "not started"),
+            Status::Running => lang.pick("计时中", "計時中", "running"),
+            Status::Paused => lang.pick("暂停计时", "暫停計時", "paused"),
+            Status::Met => lang.pick("按时完成", "按時完成", "met in time"),
+            Status::MetLate => lang.pick("超期完成", "逾期完成", "met late"),
+            Status::Breached => lang.pick("已超期", "已逾期", "breached"),
+            Status::Ended => lang.pick("已终止", "已終止", "ended"),
+            Status::Superseded => lang.pick(
+                "被新一次计算取代",
+                "被新一次計算取代",
+                "superseded by a later run",
+            ),
+        }
     }
 }
