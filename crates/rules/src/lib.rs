@@ -33,6 +33,7 @@ mod lang;
 mod pack;
 mod packs;
 mod parse;
+mod parse_clock;
 mod read;
 mod source;
 mod state;
