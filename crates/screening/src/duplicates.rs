@@ -30,6 +30,9 @@ pub struct Config {
     pub near_copy: f64,
     /// From this likeness on, texts of unknown customers count as one complaint sent twice.
     pub same_text: f64,
+    /// Of the same customer about the same product a lesser likeness is enough for a copy: few people
+    /// tell one matter twice in the same words.
+    pub same_customer_copy: f64,
     /// A text of fewer shingles says too little: it is never a near copy by itself.
     pub least_shingles: u16,
     /// A near copy of the same customer within so many days is a duplicate, later a repeated complaint.
@@ -50,6 +53,7 @@ impl Default for Config {
         Config {
             near_copy: 0.5,
             same_text: 0.9,
+            same_customer_copy: 0.2,
             least_shingles: 4,
             duplicate_days: 60,
             link_days: 30,
@@ -111,7 +115,7 @@ pub enum Ground {
     OtherCustomer,
     /// One of the two has no customer key.
     CustomerUnknown,
-    /// The texts share this percentage of their shingles, at least [`Config::near_copy`].
+    /// The texts share this percentage of their shingles, enough for a near copy.
     NearCopy(u8),
     /// This percentage of the shorter text is inside the longer one.
     Contained(u8),
@@ -317,7 +321,12 @@ impl DuplicateIndex {
         let days = minutes / (24 * 60);
         let same_product = product_mark(&intake.product) == known.product;
         let long_enough = intake.fingerprint.shingles.min(known.shingles) >= config.least_shingles;
-        let near_copy = long_enough && likeness.jaccard >= config.near_copy;
+        let enough = if same_customer && same_product {
+            config.same_customer_copy
+        } else {
+            config.near_copy
+        };
+        let near_copy = long_enough && likeness.jaccard >= enough;
         let both_known = known.has_keys && !intake.customer_keys.is_empty();
 
         let suggestion = if same_customer {

@@ -293,6 +293,7 @@ mod tests {
             "我不想起诉，只想把钱要回来",
             "没打算找媒体",
             "银行打电话说要起诉我",
+            "尊敬的监管部门：",
             "I do not want to sue anybody",
             "they threatened to sue me",
             "the issue is that I pursue a refund",

@@ -202,7 +202,12 @@ impl Policy {
             ));
         }
         let d = &self.duplicates;
-        for (name, value) in [("near_copy", d.near_copy), ("same_text", d.same_text)] {
+        let limits = [
+            ("near_copy", d.near_copy),
+            ("same_text", d.same_text),
+            ("same_customer_copy", d.same_customer_copy),
+        ];
+        for (name, value) in limits {
             if !(value > 0.0 && value <= 1.0) {
                 found.push(format!(
                     "duplicates, {name}: {value} is not above 0 and at most 1"

@@ -71,6 +71,23 @@ fn the_same_customer_with_another_text_is_judged_by_product_and_time() {
 }
 
 #[test]
+fn the_same_customer_telling_it_again_in_part_in_other_words_is_a_duplicate() {
+    let again = "我的信用卡在三月五日被盗刷两笔，共计四千三百元。当天就打客服电话挂失，\
+                 后来又打过三次热线，每次都说在查，请给我一个书面的说法。";
+    let likeness = Likeness::exact(CARD, again).jaccard;
+    assert!((0.25..0.45).contains(&likeness), "{likeness}");
+    assert_eq!(
+        only(&index().probe(&Intake::new(again, vec![7], "credit card", day(5)))).0,
+        Suggestion::Duplicate
+    );
+    assert_eq!(
+        index().probe(&Intake::new(again, vec![8], "credit card", day(5))),
+        [],
+        "of a stranger it is not"
+    );
+}
+
+#[test]
 fn a_stranger_with_another_text_is_no_candidate() {
     assert_eq!(
         index().probe(&Intake::new(LOAN, vec![9], "credit card", day(1))),
