@@ -43,6 +43,20 @@ impl Role {
         Role::Administrator,
         Role::System,
     ];
+
+    /// Says whether people in this role may be members of a crew.
+    #[must_use]
+    pub fn goes_on_visits(self) -> bool {
+        match self {
+            Role::Handler
+            | Role::RelationshipManager
+            | Role::LegalCounsel
+            | Role::ServiceSpecialist
+            | Role::Technician
+            | Role::Supervisor => true,
+            Role::Compliance | Role::Auditor | Role::Administrator | Role::System => false,
+        }
+    }
 }
 
 /// Who gives a command, in which role.

@@ -164,15 +164,7 @@ fn check_crew(crew: &[CrewMember]) -> Result<(), Refusal> {
             need: MIN_CREW,
         });
     }
-    let may_visit = [
-        Role::Handler,
-        Role::RelationshipManager,
-        Role::LegalCounsel,
-        Role::ServiceSpecialist,
-        Role::Technician,
-        Role::Supervisor,
-    ];
-    match crew.iter().find(|m| !may_visit.contains(&m.role)) {
+    match crew.iter().find(|m| !m.role.goes_on_visits()) {
         Some(m) => Err(Refusal::RoleDoesNotVisit(m.role)),
         None => Ok(()),
     }
