@@ -28,6 +28,7 @@
 mod apply;
 mod error;
 mod map;
+mod open;
 mod reader;
 mod record;
 mod reject;
@@ -37,6 +38,7 @@ mod value;
 
 pub use error::IntakeError;
 pub use map::{Map, MapError, Mistake};
-pub use reader::{Options, Reader, Tally, open};
+pub use open::open;
+pub use reader::{Options, Reader, Tally};
 pub use record::{Attachment, Channel, Line, Position, Record, RowPlace};
 pub use reject::{Reject, RejectWriter};

@@ -1,25 +1,18 @@
-//! Opens a file, finds out what it is, and reads records from it.
+//! Reads records one after the other, with tally, progress and the check of duplicate ids.
 
 use crate::{
     apply::Applier,
     error::IntakeError,
     map::{Map, Wanted, heading_key},
     record::{Record, RowPlace},
-    reject::{LEAD, ORIGINAL, Reject, shorten},
+    reject::{Reject, shorten},
     row::{Bad, Row, Rows, Step},
-    source::{
-        bytes::{Bytes, Counted},
-        csv::{Bounds, Csv},
-        encoding::Decoder,
-    },
 };
 use domain::Timestamp;
 use std::{
     collections::HashMap,
-    fs::File,
     hash::{BuildHasherDefault, DefaultHasher, Hash, Hasher},
     io::Read,
-    path::Path,
     sync::{
         Arc,
         atomic::{AtomicU64, Ordering},
@@ -94,24 +87,8 @@ pub struct Reader {
     done: bool,
 }
 
-/// Opens a file, a folder of mails or a maildir. What it is is found out from its content.
-///
-/// # Errors
-/// When it cannot be opened, is of a kind that is not read, or lacks required columns. Nothing was
-/// read then.
-pub fn open(path: &Path, map: &Map, options: Options) -> Result<Reader, IntakeError> {
-    let name = path.display().to_string();
-    let failed = |cause| IntakeError::Open {
-        file: name.clone(),
-        cause,
-    };
-    let file = File::open(path).map_err(failed)?;
-    let total = file.metadata().map_err(failed)?.len();
-    Reader::from_stream(Box::new(file), &name, total, map, options)
-}
-
 impl Reader {
-    /// Reads CSV or JSON Lines, also gzip, from a stream.
+    /// Reads CSV or JSON Lines (both also gzip) or one mail from a stream.
     ///
     /// `name` stands for the file in messages; `total` is the number of bytes the stream will give,
     /// for the progress (0 when not known).
@@ -125,49 +102,11 @@ impl Reader {
         map: &Map,
         options: Options,
     ) -> Result<Reader, IntakeError> {
-        let read = Arc::new(AtomicU64::new(0));
-        let file: Arc<str> = name.into();
-        let counted = Counted::new(stream, read.clone());
-        let mut bytes = Bytes::new(Box::new(counted), false, file.clone());
-        bytes.fill_to(2)?;
-        let gzip = bytes.window().starts_with(&[0x1f, 0x8b]);
-        if gzip {
-            bytes = Bytes::new(Box::new(flate2::read::MultiGzDecoder::new(bytes)), true, file);
-        }
-        let bounds = Bounds {
-            bytes: options.max_row_bytes,
-            columns: options.max_columns,
-        };
-        let decoder = Decoder {
-            encoding: map.format.encoding,
-        };
-        let mut csv = Csv::new(bytes, decoder, map.format.delimiter.unwrap_or(b','), bounds);
-        let mut row = Row::default();
-        let headings: Vec<String> = match csv.record(&mut row)? {
-            Step::Row => row.cells.iter().map(|c| row.shown(c).trim().to_owned()).collect(),
-            Step::End => {
-                return Err(IntakeError::Empty {
-                    file: name.to_owned(),
-                });
-            }
-            Step::Bad(bad) => {
-                return Err(IntakeError::Heading {
-                    file: name.to_owned(),
-                    row: row.row,
-                    reason: bad.reason,
-                });
-            }
-        };
-        let mended = headings.len() > LEAD.len()
-            && headings.iter().zip(LEAD).all(|(h, l)| h == l)
-            && headings.last().is_some_and(|h| h == ORIGINAL);
-        let skip = if mended { (LEAD.len(), 1) } else { (0, 0) };
-        csv.set_columns(headings.len(), skip);
-        let headings = headings[skip.0..headings.len() - skip.1].to_vec();
-        Reader::over(Box::new(csv), headings, name, (read, total), map, &options)
+        crate::open::of_stream(stream, name, total, map, &options)
     }
 
-    fn over(
+    /// A reader over rows with columns under headings.
+    pub(crate) fn over(
         rows: Box<dyn Rows>,
         headings: Vec<String>,
         name: &str,
@@ -181,12 +120,44 @@ impl Reader {
             .enumerate()
             .filter(|(i, _)| !take.contains(&Some(*i)))
             .map(|(_, h)| h.clone());
+        let unused = unused.filter(|h| !h.is_empty()).collect();
+        let applier = Applier::new(map.clone(), take, &headings, options.latest);
         Ok(Reader {
+            headings,
+            unused,
+            ..Reader::new(rows, applier, name, (read, total))
+        })
+    }
+
+    /// A reader over rows whose cells are already in the order of the map's columns.
+    pub(crate) fn by_key(
+        rows: Box<dyn Rows>,
+        name: &str,
+        progress: (Arc<AtomicU64>, u64),
+        map: &Map,
+        options: &Options,
+    ) -> Result<Reader, IntakeError> {
+        let take = (0..map.wanted.len()).map(Some).collect();
+        Ok(Reader::new(
+            rows,
+            Applier::new(map.clone(), take, &[], options.latest),
+            name,
+            progress,
+        ))
+    }
+
+    fn new(
+        rows: Box<dyn Rows>,
+        applier: Applier,
+        name: &str,
+        (read, total): (Arc<AtomicU64>, u64),
+    ) -> Reader {
+        Reader {
             rows,
             row: Row::default(),
-            unused: unused.filter(|h| !h.is_empty()).collect(),
-            applier: Applier::new(map.clone(), take, &headings, options.latest),
-            headings,
+            applier,
+            headings: Vec::new(),
+            unused: Vec::new(),
             file: name.into(),
             read,
             total,
@@ -194,7 +165,7 @@ impl Reader {
             tally: Tally::default(),
             fault: None,
             done: false,
-        })
+        }
     }
 
     /// Returns the headings of the columns in the order of the file, for [`crate::RejectWriter`];
@@ -267,10 +238,11 @@ impl Reader {
         reason = "the good case is larger still, and both are handed on at once"
     )]
     fn accept(&mut self) -> Result<Record, Reject> {
-        let record = self
+        let mut record = self
             .applier
             .record(&self.row, &|| self.place())
             .map_err(|bad| self.reject(bad))?;
+        record.attachments = self.rows.attachments();
         let mut hash = DefaultHasher::new();
         record.source_id.hash(&mut hash);
         match self.seen.entry(hash.finish()) {

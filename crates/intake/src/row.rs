@@ -1,6 +1,6 @@
 //! A row as every format gives it, before the map is applied. One row is reused for a whole file.
 
-use crate::error::IntakeError;
+use crate::{error::IntakeError, record::Attachment};
 use jiff::civil::DateTime;
 use std::ops::Range;
 
@@ -113,6 +113,11 @@ pub(crate) trait Rows: Send {
 
     /// Returns the last row as it stood in the source.
     fn raw(&self) -> String;
+
+    /// Returns what came with the last row, a mail.
+    fn attachments(&mut self) -> Vec<Attachment> {
+        Vec::new()
+    }
 
     /// Returns the name of the file that the last row came from, when it is not the opened one.
     fn file(&self) -> Option<String> {

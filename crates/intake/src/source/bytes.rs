@@ -38,6 +38,14 @@ impl<R: io::Seek> io::Seek for Counted<R> {
 /// How many bytes are asked for at once.
 const CHUNK: usize = 128 * 1024;
 
+/// What is left of an overlong line.
+pub(crate) struct Overlong {
+    /// Bytes at the start of the window that still stand for the line.
+    pub(crate) kept: usize,
+    /// Bytes of it that are gone.
+    pub(crate) dropped: u64,
+}
+
 /// A window over a stream: what lies between `start` and `end` is there, more comes by [`Bytes::fill`].
 pub(crate) struct Bytes {
     source: Box<dyn Read + Send>,
@@ -48,6 +56,8 @@ pub(crate) struct Bytes {
     start: usize,
     end: usize,
     at_end: bool,
+    /// An error met while looking ahead, due when the bytes before it are used up.
+    due: Option<IntakeError>,
 }
 
 impl Bytes {
@@ -60,6 +70,7 @@ impl Bytes {
             start: 0,
             end: 0,
             at_end: false,
+            due: None,
         }
     }
 
@@ -75,6 +86,9 @@ impl Bytes {
 
     /// Reads more after the window; `false` at the end of the stream.
     pub(crate) fn fill(&mut self) -> Result<bool, IntakeError> {
+        if let Some(e) = self.due.take() {
+            return Err(e);
+        }
         if self.at_end {
             return Ok(false);
         }
@@ -110,18 +124,47 @@ impl Bytes {
         }
     }
 
-    /// Reads until the window holds `n` bytes or the stream ends.
-    pub(crate) fn fill_to(&mut self, n: usize) -> Result<(), IntakeError> {
-        while self.end - self.start < n && self.fill()? {}
-        Ok(())
+    /// Reads until the window holds `n` bytes or the stream ends. An error on the way is kept for
+    /// the [`Bytes::fill`] that really needs more.
+    pub(crate) fn look_ahead(&mut self, n: usize) {
+        while self.end - self.start < n {
+            match self.fill() {
+                Ok(true) => {}
+                Ok(false) => return,
+                Err(e) => {
+                    self.due = Some(e);
+                    return;
+                }
+            }
+        }
     }
 
-    /// Takes the bytes `from..to` out of the window.
-    pub(crate) fn cut(&mut self, from: usize, to: usize) {
-        let (from, to) = (self.start + from, (self.start + to).min(self.end));
-        if from < to {
+    /// Drops the rest of the line at the start of the window from the stream, keeping its beginning
+    /// (and its line end) for the message.
+    pub(crate) fn drop_line(&mut self) -> Result<Overlong, IntakeError> {
+        const SHOWN: usize = 1000;
+        let mut dropped = 0;
+        loop {
+            let window = self.window();
+            let from = SHOWN.min(window.len());
+            let line_end = memchr::memchr(b'\n', &window[from..]);
+            let n = line_end.unwrap_or(window.len() - from);
+            let (from, to) = (self.start + from, self.start + from + n);
             self.buf.copy_within(to..self.end, from);
-            self.end -= to - from;
+            self.end -= n;
+            dropped += n as u64;
+            if line_end.is_some() {
+                return Ok(Overlong {
+                    kept: from - self.start + 1,
+                    dropped,
+                });
+            }
+            if !self.fill()? {
+                return Ok(Overlong {
+                    kept: from - self.start,
+                    dropped,
+                });
+            }
         }
     }
 

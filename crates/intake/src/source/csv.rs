@@ -3,12 +3,17 @@
 //! Splitting before decoding is right for UTF-8 and for every legacy encoding accepted: none of
 //! them uses the bytes of quote, delimiter or line end inside a character.
 
-use super::{bytes::Bytes, encoding::Decoder};
+use super::{
+    bytes::{Bytes, Overlong},
+    encoding::Decoder,
+};
 use crate::{
     error::IntakeError,
     reject::shorten,
     row::{Bad, Cell, Row, Rows, Step},
 };
+
+use memchr::{memchr, memchr_iter, memchr2, memchr3};
 
 /// Bounds of one row.
 #[derive(Clone, Copy, Debug)]
@@ -50,8 +55,8 @@ pub(crate) struct Csv {
     decoder: Decoder,
     delimiter: u8,
     bounds: Bounds,
-    /// Columns of the heading; 0 before it is known.
-    width: usize,
+    /// The heading's columns; none before it is read.
+    headings: Vec<String>,
     /// Columns passed over at the front and at the end (of a mended reject file).
     skip: (usize, usize),
     fields: Vec<Field>,
@@ -72,7 +77,7 @@ impl Csv {
             decoder,
             delimiter,
             bounds,
-            width: 0,
+            headings: Vec::new(),
             skip: (0, 0),
             fields: Vec::new(),
             length: 0,
@@ -84,8 +89,8 @@ impl Csv {
     }
 
     /// Fixes the columns after the heading was read.
-    pub(crate) fn set_columns(&mut self, width: usize, skip: (usize, usize)) {
-        self.width = width;
+    pub(crate) fn set_columns(&mut self, headings: Vec<String>, skip: (usize, usize)) {
+        self.headings = headings;
         self.skip = skip;
     }
 
@@ -127,7 +132,7 @@ impl Csv {
                 continue;
             }
             if quoted {
-                let Some(n) = window[at..].iter().position(|b| *b == b'"') else {
+                let Some(n) = memchr(b'"', &window[at..]) else {
                     at = window.len();
                     continue;
                 };
@@ -158,7 +163,7 @@ impl Csv {
                             end: quote,
                             doubled,
                         });
-                        self.finish_line(quote + 1)?;
+                        self.finish_line(quote + 1);
                         return Ok(Scan::Record);
                     }
                     Some(_) => {
@@ -177,17 +182,14 @@ impl Csv {
                 }
                 let delimiter = self.delimiter;
                 let window = self.bytes.window();
-                let Some(n) = window[at..]
-                    .iter()
-                    .position(|b| *b == delimiter || *b == b'\n' || *b == b'\r')
-                else {
+                let Some(n) = memchr3(delimiter, b'\n', b'\r', &window[at..]) else {
                     at = window.len();
                     continue;
                 };
                 let stop = at + n;
                 let byte = window[stop];
                 if byte != delimiter && stop == 0 {
-                    self.finish_line(0)?;
+                    self.finish_line(0);
                     return Ok(Scan::Blank);
                 }
                 self.fields.push(Field {
@@ -196,7 +198,7 @@ impl Csv {
                     doubled: false,
                 });
                 if byte != delimiter {
-                    self.finish_line(stop)?;
+                    self.finish_line(stop);
                     return Ok(Scan::Record);
                 }
                 start = stop + 1;
@@ -228,9 +230,9 @@ impl Csv {
     }
 
     /// Ends the record at the line end that stands at `stop` (or the end of the stream).
-    fn finish_line(&mut self, stop: usize) -> Result<(), IntakeError> {
-        if stop + 1 >= self.bytes.window().len() {
-            self.bytes.fill()?;
+    fn finish_line(&mut self, stop: usize) {
+        if self.bytes.window().get(stop) == Some(&b'\r') {
+            self.bytes.look_ahead(stop + 2);
         }
         let window = self.bytes.window();
         self.length = match (window.get(stop), window.get(stop + 1)) {
@@ -238,7 +240,6 @@ impl Csv {
             (Some(_), _) => stop + 1,
             (None, _) => stop,
         };
-        Ok(())
     }
 
     /// Ends a record that cannot be split at the next line end from `at` on.
@@ -246,8 +247,8 @@ impl Csv {
         loop {
             let window = self.bytes.window();
             let rest = window.get(at..).unwrap_or(&[]);
-            if let Some(n) = rest.iter().position(|b| *b == b'\n' || *b == b'\r') {
-                self.finish_line(at + n)?;
+            if let Some(n) = memchr2(b'\n', b'\r', rest) {
+                self.finish_line(at + n);
                 return Ok(Scan::Broken(reason));
             }
             at = window.len();
@@ -261,39 +262,18 @@ impl Csv {
         }
     }
 
-    /// Drops the rest of an overlong line from the stream, keeping its beginning for the message.
     fn drop_line(&mut self) -> Result<Scan, IntakeError> {
-        self.dropped = 0;
-        loop {
-            let window = self.bytes.window();
-            let from = SHOWN.min(window.len());
-            if let Some(n) = window[from..].iter().position(|b| *b == b'\n') {
-                self.dropped += n as u64;
-                self.bytes.cut(from, from + n);
-                self.length = from + 1;
-                return Ok(Scan::TooLong);
-            }
-            let n = window.len() - from;
-            self.dropped += n as u64;
-            self.bytes.cut(from, from + n);
-            if !self.bytes.fill()? {
-                self.length = from;
-                return Ok(Scan::TooLong);
-            }
-        }
+        let Overlong { kept, dropped } = self.bytes.drop_line()?;
+        (self.length, self.dropped) = (kept, dropped);
+        Ok(Scan::TooLong)
     }
 
     /// Makes the first line alone the record: what follows a quote that is never closed are rows
     /// of their own.
     fn only_first_line(&mut self) -> Result<Option<Scan>, IntakeError> {
-        match self
-            .bytes
-            .window()
-            .iter()
-            .position(|b| *b == b'\n' || *b == b'\r')
-        {
+        match memchr2(b'\n', b'\r', self.bytes.window()) {
             Some(stop) => {
-                self.finish_line(stop)?;
+                self.finish_line(stop);
                 Ok(None)
             }
             None if self.bytes.window().len() > self.bounds.bytes => self.drop_line().map(Some),
@@ -314,43 +294,35 @@ impl Csv {
             row.clear();
             (row.row, row.line) = (self.row, self.line);
             let mut scan = self.scan()?;
-            let mut unclosed = false;
-            if scan == Scan::Unclosed {
-                unclosed = true;
-                if let Some(other) = self.only_first_line()? {
-                    scan = other;
-                }
+            if scan == Scan::Unclosed
+                && let Some(other) = self.only_first_line()?
+            {
+                scan = other;
             }
             let record = &self.bytes.window()[..self.length];
-            self.lines = (record.iter().filter(|b| **b == b'\n').count() as u64).max(1);
+            self.lines = (memchr_iter(b'\n', record).count() as u64).max(1);
+            if scan == Scan::Record && self.length > self.bounds.bytes {
+                scan = Scan::TooLong;
+            }
             let bad = match scan {
                 Scan::End => return Ok(Step::End),
                 Scan::Blank => continue,
-                Scan::TooLong => {
-                    let all = self.length as u64 + self.dropped;
-                    format!(
-                        "is {all} bytes long, more than the {} bytes a row may have",
-                        self.bounds.bytes
-                    )
-                }
-                Scan::Unclosed if unclosed => {
-                    "opens a quote that is never closed; the lines after it are read as rows of their own"
-                        .to_owned()
-                }
-                Scan::Broken(reason) => reason,
-                Scan::Record | Scan::Unclosed => {
-                    if record.contains(&0) {
-                        "has a NUL byte, which no text has: the file is damaged here or is no text".to_owned()
-                    } else {
-                        match self.split(row) {
-                            Ok(()) if row.cells.iter().all(|c| *c == Cell::Empty) => continue,
-                            Ok(()) => return Ok(Step::Row),
-                            Err(bad) => return Ok(Step::Bad(bad)),
-                        }
+                Scan::TooLong => super::too_long(self.length as u64 + self.dropped, self.bounds.bytes),
+                Scan::Unclosed => Bad::row(
+                    "opens a quote that is never closed; the lines after it are read as rows of their own",
+                ),
+                Scan::Broken(reason) => Bad::row(reason),
+                Scan::Record if memchr(0, record).is_some() => super::has_nul(),
+                Scan::Record => {
+                    self.decoder.settle(&mut self.bytes, self.length, self.row)?;
+                    match self.split(row) {
+                        Ok(()) if row.cells.iter().all(|c| *c == Cell::Empty) => continue,
+                        Ok(()) => return Ok(Step::Row),
+                        Err(bad) => bad,
                     }
                 }
             };
-            return Ok(Step::Bad(Bad::row(bad)));
+            return Ok(Step::Bad(bad));
         }
     }
 
@@ -360,8 +332,13 @@ impl Csv {
         for (i, field) in self.fields.iter().enumerate() {
             let bytes = record.get(field.start..field.end).unwrap_or(&[]);
             let text = self.decoder.decode(bytes).map_err(|reason| Bad {
-                column: Some(format!("{}", i + 1)),
-                value: shorten(&String::from_utf8_lossy(bytes)),
+                column: Some(
+                    self.headings
+                        .get(i)
+                        .cloned()
+                        .unwrap_or_else(|| (i + 1).to_string()),
+                ),
+                value: shorten(&self.decoder.decode_lossy(bytes)),
                 reason,
             })?;
             if field.doubled {
@@ -374,22 +351,19 @@ impl Csv {
     }
 }
 
-/// How much of an overlong line is kept for the message.
-const SHOWN: usize = 1000;
-
 impl Rows for Csv {
     fn next(&mut self, row: &mut Row) -> Result<Step, IntakeError> {
         let step = self.record(row)?;
         if !matches!(step, Step::Row) {
             return Ok(step);
         }
-        let found = row.cells.len();
-        let surplus_is_empty = || row.cells[self.width..].iter().all(|c| *c == Cell::Empty);
-        if found < self.width || (found > self.width && !surplus_is_empty()) {
-            let reason = format!("has {found} columns where the heading has {}", self.width);
+        let (found, width) = (row.cells.len(), self.headings.len());
+        let surplus_is_empty = || row.cells.iter().skip(width).all(|c| *c == Cell::Empty);
+        if found < width || (found > width && !surplus_is_empty()) {
+            let reason = format!("has {found} columns where the heading has {width}");
             return Ok(Step::Bad(Bad::row(reason)));
         }
-        row.cells.truncate(self.width - self.skip.1);
+        row.cells.truncate(width - self.skip.1);
         row.cells.drain(..self.skip.0);
         Ok(Step::Row)
     }
@@ -398,14 +372,6 @@ impl Rows for Csv {
         let record = &self.bytes.window()[..self.length];
         let record = record.strip_suffix(b"\n").unwrap_or(record);
         let record = record.strip_suffix(b"\r").unwrap_or(record);
-        let text = match self.decoder.decode(record) {
-            Ok(text) => text.into_owned(),
-            Err(_) => String::from_utf8_lossy(record).into_owned(),
-        };
-        if self.dropped > 0 {
-            format!("{text}… ({} more bytes)", self.dropped)
-        } else {
-            text
-        }
+        super::cut_mark(self.decoder.decode_lossy(record).into_owned(), self.dropped)
     }
 }

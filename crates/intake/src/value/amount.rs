@@ -86,15 +86,18 @@ fn strip_mark(text: &str, currency: Currency, front: bool) -> Result<&str, Strin
             return Ok(rest.trim());
         }
     }
-    let letters = if front {
-        text.get(..3)
-            .filter(|t| t.bytes().all(|b| b.is_ascii_alphabetic()))
+    // Three letters that are not the beginning or end of a longer word.
+    let (head, tail) = if front {
+        (text.get(..3), text.get(3..4))
     } else {
-        text.len()
-            .checked_sub(3)
-            .and_then(|at| text.get(at..))
-            .filter(|t| t.bytes().all(|b| b.is_ascii_alphabetic()))
+        let at = text.len().saturating_sub(3);
+        (
+            text.get(at..),
+            at.checked_sub(1).and_then(|before| text.get(before..at)),
+        )
     };
+    let alphabetic = |t: &str| t.bytes().all(|b| b.is_ascii_alphabetic());
+    let letters = head.filter(|t| t.len() == 3 && alphabetic(t) && !tail.is_some_and(alphabetic));
     match letters {
         Some(other) if !other.eq_ignore_ascii_case(code) => Err(format!(
             "carries {other:?}, but the currency of the row is {code}"
@@ -179,5 +182,134 @@ fn digits_of(currency: Currency) -> u32 {
         | "VUV" | "XAF" | "XOF" | "XPF" => 0,
         "BHD" | "IQD" | "JOD" | "KWD" | "LYD" | "OMR" | "TND" => 3,
         _ => 2,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn cny(text: &str, decimal: Decimal) -> Result<i64, String> {
+        read(text, decimal, Currency::CNY).map(|m| m.minor)
+    }
+
+    #[test]
+    fn amounts_are_read_with_every_separator_that_is_clear() {
+        for (text, minor) in [
+            ("1234.56", 123_456),
+            ("1,234.56", 123_456),
+            ("1,234", 123_400),
+            ("1,234,567.8", 123_456_780),
+            ("1 234,567.80", 123_456_780),
+            ("1\u{a0}234.5", 123_450),
+            ("１２３", 12_300),
+            ("１，２３４．５６", 123_456),
+            ("￥1,234.56元", 123_456),
+            ("人民币 12", 1200),
+            ("CNY 12.5", 1250),
+            ("12.5 cny", 1250),
+            ("-¥5", -500),
+            ("¥-5", -500),
+            ("3.5万元", 3_500_000),
+            ("1.2亿", 12_000_000_000),
+            (".5", 50),
+            ("100.10000", 10_010),
+            ("0", 0),
+        ] {
+            assert_eq!(cny(text, Decimal::Auto), Ok(minor), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_can_be_read_in_two_ways_needs_the_map() {
+        for (text, point, comma) in [
+            ("1.234,56", None, Some(123_456)),
+            ("12,34", None, Some(1234)),
+            ("1.234", None, Some(123_400)),
+            ("1,2", None, Some(120)),
+            ("1.234.567", None, Some(123_456_700)),
+            ("1,234", Some(123_400), None),
+            ("1,234.56", Some(123_456), None),
+        ] {
+            let clear = matches!(text, "1,234" | "1,234.56");
+            match cny(text, Decimal::Auto) {
+                Ok(minor) => assert!(clear && Some(minor) == point, "{text}"),
+                Err(e) => assert!(!clear && e.contains("two ways"), "{text}: {e}"),
+            }
+            assert_eq!(cny(text, Decimal::Point).ok(), point, "{text} with a point");
+            assert_eq!(cny(text, Decimal::Comma).ok(), comma, "{text} with a comma");
+        }
+    }
+
+    #[test]
+    fn what_is_no_amount_is_told() {
+        for (text, said) in [
+            ("", "is no amount"),
+            ("abc", "carries \"abc\""),
+            ("abc1", "carries \"abc\""),
+            ("abcd1", "is no amount"),
+            ("five", "is no amount"),
+            ("$", "carries \"$\""),
+            ("HK$5", "carries \"HK$\""),
+            ("USD 5", "carries \"USD\""),
+            ("1,23,456.00", "do not stand before three digits"),
+            ("1,,234.00", "do not stand before three digits"),
+            ("1234,567.00", "do not stand before three digits"),
+            ("1.005", "two ways"),
+            ("1.0051", "more than the 2 decimals"),
+            ("--5", "is no amount"),
+            ("5-", "is no amount"),
+            ("1e5", "is no amount"),
+            ("5.", "is no amount"),
+            ("99999999999999999999", "too large"),
+            ("999999999亿亿", "is no amount"),
+        ] {
+            let e = cny(text, Decimal::Auto).expect_err(text);
+            assert!(e.contains(said), "{text}: {e}");
+        }
+    }
+
+    #[test]
+    fn decimals_are_those_of_the_currency() {
+        let read = |text: &str, code: &str| {
+            read(
+                text,
+                Decimal::Auto,
+                Currency::try_from(code.to_owned()).expect("a code"),
+            )
+            .map(|m| m.minor)
+        };
+        assert_eq!(read("1,234", "JPY"), Ok(1234));
+        assert!(read("12.5", "JPY").is_err());
+        assert_eq!(
+            read("1.2345", "KWD").map_err(|e| e.contains("3 decimals")),
+            Err(true)
+        );
+        assert_eq!(read("$1,000.01", "USD"), Ok(100_001));
+        assert_eq!(read("HK$ 7", "HKD"), Ok(700));
+    }
+
+    proptest! {
+        #[test]
+        fn no_text_panics(text in "\\PC{0,20}") {
+            for decimal in [Decimal::Auto, Decimal::Point, Decimal::Comma] {
+                let _ = cny(&text, decimal);
+            }
+        }
+
+        #[test]
+        fn what_is_written_is_read_back(minor in -1_000_000_000_000_i64..1_000_000_000_000, grouped: bool) {
+            let whole = (minor.abs() / 100).to_string();
+            let mut text = String::new();
+            for (i, c) in whole.chars().enumerate() {
+                if grouped && i > 0 && (whole.len() - i) % 3 == 0 {
+                    text.push(',');
+                }
+                text.push(c);
+            }
+            let text = format!("{}{text}.{:02}", if minor < 0 { "-" } else { "" }, minor.abs() % 100);
+            prop_assert_eq!(cny(&text, Decimal::Auto), Ok(minor));
+        }
     }
 }

@@ -32,11 +32,16 @@ pub(crate) fn read(text: &str, patterns: &[String], zone: &TimeZone) -> Result<T
                     .to_date()
                     .map_err(|e| format!("is not a date that exists: {e}"))?;
                 let time = broken.to_time().unwrap_or(Time::midnight());
-                return Civil {
+                match (Civil {
                     moment: date.to_datetime(time),
                     offset: broken.offset(),
+                })
+                .timestamp(zone)
+                {
+                    Ok(at) => return Ok(at),
+                    // `%Y` reads "20" as the year 20; a later pattern with `%y` reads it as 2020.
+                    Err(e) => last = e,
                 }
-                .timestamp(zone);
             }
             Err(e) => last = e.to_string(),
         }
@@ -184,5 +189,106 @@ impl Rest<'_> {
         Some(Some(
             Offset::from_seconds(sign * (hours * 3600 + minutes * 60)).ok()?,
         ))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn shanghai(text: &str, patterns: &[&str]) -> Result<i64, String> {
+        let zone = TimeZone::get("Asia/Shanghai").expect("bundled");
+        let patterns: Vec<String> = patterns.iter().map(|p| (*p).to_owned()).collect();
+        read(text, &patterns, &zone).map(|t| t.0 / 1_000_000)
+    }
+
+    #[test]
+    fn common_forms_are_read_in_the_zone_of_the_map() {
+        const DAY: i64 = 1_709_568_000; // 2024-03-05 00:00 in Shanghai
+        for text in [
+            "2024-03-05",
+            " 2024/3/5 ",
+            "2024.03.05",
+            "20240305",
+            "2024年3月5日",
+            "２０２４－０３－０５",
+        ] {
+            assert_eq!(shanghai(text, &[]), Ok(DAY), "{text}");
+        }
+        for text in [
+            "2024-03-05 14:30",
+            "2024-03-05T14:30:00",
+            "2024-03-05T06:30:00Z",
+            "2024-03-05T14:30:00.123+08:00",
+            "2024-03-05 01:30:00 -0500",
+            "2024年3月5日 14:30",
+            "20240305 14:30:00",
+        ] {
+            assert_eq!(shanghai(text, &[]), Ok(DAY + 52_200), "{text}");
+        }
+    }
+
+    #[test]
+    fn dates_that_do_not_exist_and_unclear_forms_are_refused() {
+        for text in [
+            "2023-02-30",
+            "2023-13-01",
+            "2024-00-10",
+            "20230229",
+            "2023年2月29日",
+        ] {
+            assert_eq!(
+                shanghai(text, &[]),
+                Err("is not a date that exists".to_owned()),
+                "{text}"
+            );
+        }
+        for text in [
+            "",
+            "05/03/2024",
+            "5.3.24",
+            "2024-03",
+            "2024-03-05x",
+            "2024-03-05 14",
+            "2024-03/05",
+            "2024-03-05 14:30 CST",
+        ] {
+            assert!(
+                shanghai(text, &[]).is_err_and(|e| e.contains("is no date such as")),
+                "{text}"
+            );
+        }
+        assert!(shanghai("2024-03-05 25:00", &[]).is_err_and(|e| e.contains("time of day")));
+    }
+
+    #[test]
+    fn patterns_of_the_map_come_in_their_order() {
+        assert_eq!(shanghai("05/03/2024", &["%d/%m/%Y"]), shanghai("2024-03-05", &[]));
+        assert_eq!(
+            shanghai("03/05/24", &["%m/%d/%Y", "%m/%d/%y"]),
+            shanghai("2024-03-05", &[])
+        );
+        assert!(shanghai("30/02/2024", &["%d/%m/%Y"]).is_err());
+        assert!(shanghai("x", &["%d/%m/%Y"]).is_err_and(|e| e.contains("%d/%m/%Y")));
+        assert_eq!(shanghai("2024-05-03", &["%Y-%d-%m"]), shanghai("2024-03-05", &[]));
+    }
+
+    #[test]
+    fn a_leap_second_is_the_second_before() {
+        assert_eq!(
+            shanghai("2016-12-31T23:59:60Z", &[]),
+            shanghai("2016-12-31T23:59:59Z", &[])
+        );
+    }
+
+    proptest! {
+        #[test]
+        fn no_text_panics(text in "\\PC{0,30}", digits in "[0-9TZ:+./ 年月日-]{0,30}") {
+            for text in [text, digits] {
+                let _ = shanghai(&text, &[]);
+                let _ = shanghai(&text, &["%d.%m.%Y %H:%M"]);
+            }
+        }
     }
 }
