@@ -80,7 +80,7 @@ CREATE TABLE jobs (
   attempts BIGINT NOT NULL, lease_owner TEXT NOT NULL, lease_until BIGINT NOT NULL, last_error TEXT NOT NULL,
   PRIMARY KEY (bucket, job_id)
 );
-CREATE INDEX jobs_due ON jobs (bucket, run_at);
+CREATE INDEX jobs_due ON jobs (bucket, kind, run_at);
 CREATE TABLE outbox (
   bucket BIGINT NOT NULL, created_at BIGINT NOT NULL, message_id BYTEA NOT NULL, topic TEXT NOT NULL, body TEXT NOT NULL,
   due_at BIGINT NOT NULL, attempts BIGINT NOT NULL, lease_owner TEXT NOT NULL, lease_until BIGINT NOT NULL,

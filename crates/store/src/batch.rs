@@ -250,6 +250,9 @@ fn judge(
             "some of its events are stored already and others are not; send each unit of work unchanged";
         return Some(Verdict::Failed(AppendError::BadWork(text.into())));
     }
+    if let Some(customer) = p.erased {
+        return Some(Verdict::Failed(AppendError::CustomerErased(customer)));
+    }
     for append in &p.work.streams {
         let actual = heads.get(&append.stream).map_or(0, |h| h.seq);
         if actual != append.expected {

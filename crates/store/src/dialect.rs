@@ -18,18 +18,20 @@ pub(crate) fn schema(engine: Engine, text: &str) -> String {
 
 /// The search index: the one table whose shape differs.
 ///
-/// FTS5 keeps no content and no positions; tokens are keyed hashes in ASCII. On PostgreSQL the
+/// FTS5 keeps no content and no positions; tokens are keyed hashes in ASCII, and `search_docs` keeps
+/// the same hashes packed, so that the index can be made anew and a backup can hold it. On PostgreSQL the
 /// GIN index holds only hashed words, so it has no bucket column: an inverted index is searched by
 /// word, and a distributed engine keeps one per shard.
 pub(crate) fn search_schema(engine: Engine) -> &'static str {
     match engine {
         Engine::Sqlite => {
-            "CREATE VIRTUAL TABLE search_words USING fts5(words, content='', contentless_delete=1, \
+            "ALTER TABLE search_docs ADD COLUMN words BLOB; \
+             CREATE VIRTUAL TABLE search_words USING fts5(words, content='', contentless_delete=1, \
              detail=none, tokenize='ascii');"
         }
         Engine::Postgres => {
             "ALTER TABLE search_docs ADD COLUMN words tsvector; \
-             CREATE INDEX search_docs_words ON search_docs USING gin (words) WITH (fastupdate = on);"
+             CREATE INDEX search_docs_words ON search_docs USING gin (words) WITH (fastupdate = on, gin_pending_list_limit = 1024);"
         }
     }
 }
@@ -56,10 +58,12 @@ pub(crate) const POSTGRES_WRITER: &str = "SET default_transaction_isolation = 'r
      SET enable_mergejoin = off; SET jit = off; SET client_min_messages = warning; \
      SET statement_timeout = 0; SET lock_timeout = '30s'";
 
-/// Settings of the PostgreSQL connections that read.
+/// Settings of the PostgreSQL connections that read. Each list is written for one index, and the
+/// planner must not prefer to sort; only the search index needs bitmaps, and switches them on.
 pub(crate) const POSTGRES_READER: &str = "SET default_transaction_isolation = 'read committed'; \
      SET default_transaction_read_only = on; SET enable_seqscan = off; SET enable_hashjoin = off; \
-     SET enable_mergejoin = off; SET jit = off; SET client_min_messages = warning; SET work_mem = '32MB'";
+     SET enable_mergejoin = off; SET enable_bitmapscan = off; SET enable_sort = off; \
+     SET jit = off; SET client_min_messages = warning; SET work_mem = '32MB'";
 
 /// What is appended to a statement that locks rows for a worker.
 pub(crate) fn skip_locked(engine: Engine) -> &'static str {
@@ -212,4 +216,32 @@ pub(crate) fn lookup(engine: Engine, l: &Lookup) -> String {
             )
         }
     }
+}
+
+/// How many low bits of a document's number the blocks of each level leave out: 4,096 documents,
+/// 65,536, and a million.
+const BLOCK_BITS: [u32; 3] = [12, 16, 20];
+
+/// Returns the word that all documents of a block carry. It starts with `0`, which no hashed word does.
+pub(crate) fn block(level: usize, doc: i64) -> String {
+    format!("0{level}{:x}", doc >> BLOCK_BITS[level])
+}
+
+/// Returns the number of the first document in the block.
+pub(crate) fn block_start(level: usize, doc: i64) -> i64 {
+    doc >> BLOCK_BITS[level] << BLOCK_BITS[level]
+}
+
+/// Returns the words that the search index of PostgreSQL holds for a document.
+pub(crate) fn with_blocks(doc: i64, words: &str) -> String {
+    format!("{} {} {} {words}", block(0, doc), block(1, doc), block(2, doc))
+}
+
+/// Returns the words without those of blocks.
+pub(crate) fn without_blocks(words: &str) -> String {
+    words
+        .split(' ')
+        .filter(|w| !w.starts_with('0'))
+        .collect::<Vec<_>>()
+        .join(" ")
 }

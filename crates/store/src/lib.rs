@@ -4,6 +4,8 @@
 //! the flush (group commit). Sealing, hashing and checking happen on the callers' threads. README.md
 //! has the stored encodings byte by byte.
 
+mod backup;
+mod ballast;
 mod batch;
 mod bytes;
 mod chain;
@@ -16,22 +18,31 @@ mod list;
 mod migrate;
 mod options;
 mod payload;
+mod people;
 mod pool;
 mod prepare;
+mod queues;
 mod read;
 mod rows;
+mod search;
 mod session;
 mod sql;
 mod store;
+mod verify;
 mod view;
 mod work;
 mod writer;
 
+pub use backup::Copied;
+pub use ballast::release_ballast;
 pub use error::{AppendError, DatabaseKind, StoreError};
 pub use keys::{FileKeys, KeyProvider, Secret};
 pub use options::{Clock, Options, Target};
+pub use people::Erasure;
+pub use queues::{ClaimedJob, LeasedMessage};
 pub use rows::{CaseQuery, CaseRow, Cursor, Page, Sort};
 pub use store::{Store, Ticket};
+pub use verify::{Bad, Verdict};
 pub use work::{
     Access, Change, Handle, HandleKind, NewEvent, NewJob, OutboxMessage, Receipt, Recorded, StreamAppend,
     StreamId, Work,

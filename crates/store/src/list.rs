@@ -4,8 +4,9 @@ use crate::{
     CaseQuery, CaseRow, Cursor, Page, Sort, StoreError,
     batch::{UNIT, case_key, case_of_key},
     prepare::Desk,
-    session::{Row, Value},
-    sql, view,
+    session::{Row, Session, Value},
+    sql::{self, Path},
+    view,
 };
 use domain::{CaseId, CustomerId, Timestamp};
 
@@ -93,7 +94,6 @@ impl Desk {
     }
 
     pub(crate) fn cases(&self, query: &CaseQuery) -> Result<Page<CaseRow>, StoreError> {
-        let statement = sql::list(query);
         let start = query.cursor.unwrap_or(Cursor {
             key: if query.sort == Sort::DueAsc {
                 i64::MIN
@@ -115,7 +115,10 @@ impl Desk {
         args.extend(query.open.map(|o| Value::Int(i64::from(o))));
         args.extend(query.due_before.map(|t| Value::Int(t.0)));
         args.push(Value::Int(wanted as i64 + 1));
-        let rows = self.pool.with(|s| s.all(&statement, &args))?;
+        let rows = self.pool.with(|s| match path(s, query, wanted)? {
+            Some(path) => s.all(&sql::list(query, path), &args),
+            None => Ok(Vec::new()),
+        })?;
         let rows: Vec<CaseRow> = rows.into_iter().map(case_row).collect::<Result<_, _>>()?;
         Ok(page(rows, wanted, |row| match query.sort {
             Sort::ReceivedDesc => row.received_at.0,
@@ -123,6 +126,58 @@ impl Desk {
             Sort::DueAsc => row.due_at.map_or(i64::MAX, |t| t.0),
         }))
     }
+}
+
+/// Chooses the index by how many cases each filter admits (the tallies are exact); `None` when a
+/// filter admits no case at all.
+fn path(s: &mut dyn Session, query: &CaseQuery, wanted: usize) -> Result<Option<Path>, StoreError> {
+    let set = [
+        (view::STATE, query.state.as_deref(), Some(Path::State)),
+        (
+            view::BRANCH,
+            query.branch.as_ref().map(|b| b.0.as_str()),
+            Some(Path::Branch),
+        ),
+        (view::HANDLER, query.handler.as_deref(), Some(Path::Handler)),
+        (view::LINE, query.line.as_deref(), None),
+        (view::OPEN, query.open.map(|o| if o { "1" } else { "0" }), None),
+    ];
+    if set.iter().all(|(_, value, _)| value.is_none()) {
+        return Ok(Some(Path::Order));
+    }
+    let mut count = |kind, value| -> Result<u64, StoreError> {
+        let row = s.one(
+            &sql::TALLY,
+            &[Value::Int(UNIT), Value::Text(kind), Value::Text(value)],
+        )?;
+        row.map_or(Ok(0), |r| r.count(0))
+    };
+    let all = (count(view::OPEN, "0")? + count(view::OPEN, "1")?).max(1) as f64;
+    let mut share = 1.0;
+    let mut counted = Vec::new();
+    for (kind, value, path) in set {
+        let Some(value) = value else { continue };
+        let n = count(kind, value)? as f64;
+        if n < 1.0 {
+            return Ok(None);
+        }
+        share *= n / all;
+        counted.extend(path.map(|p| (p, n)));
+    }
+    // How many rows each way would look at, were the filters independent of each other.
+    let wanted = wanted as f64;
+    let mut best = (Path::Order, (wanted / share).min(all));
+    for (path, n) in counted {
+        let looked_at = if query.sort == Sort::ReceivedDesc {
+            (wanted / (share * all / n)).min(n)
+        } else {
+            n
+        };
+        if looked_at < best.1 {
+            best = (path, looked_at);
+        }
+    }
+    Ok(Some(best.0))
 }
 
 /// Cuts one row more than wanted into a page and its cursor.

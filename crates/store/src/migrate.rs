@@ -10,7 +10,7 @@ use crate::{
 };
 
 /// The migrations, oldest first; the number of a schema is how many of them it has.
-const MIGRATIONS: &[&str] = &[include_str!("../migrations/0001_start.sql")];
+pub(crate) const MIGRATIONS: &[&str] = &[include_str!("../migrations/0001_start.sql")];
 
 /// The newest schema that this program knows.
 pub(crate) const KNOWN: i64 = MIGRATIONS.len() as i64;

@@ -9,7 +9,7 @@ use crate::{
     sql,
     work::Handle,
 };
-use domain::{Bucket, CaseId, CustomerId};
+use domain::{Bucket, CustomerId};
 use sha2::{Digest, Sha256};
 use std::{collections::HashSet, sync::Arc};
 
@@ -19,14 +19,71 @@ pub(crate) struct Prepared {
     pub(crate) bucket: Bucket,
     /// Stored payloads, in the order of the work's events.
     pub(crate) payloads: Vec<Vec<u8>>,
-    /// Hashed search words, and the case that they find.
-    pub(crate) words: Option<(CaseId, String)>,
+    /// Hashed search words.
+    pub(crate) words: Option<Words>,
     /// Hashed handles.
     pub(crate) handles: Vec<[u8; 16]>,
     /// A data key that is not known to be stored yet, wrapped.
     pub(crate) new_key: Option<(CustomerId, Arc<Vec<u8>>)>,
+    /// The customer, when the data key is gone: then it can only be work that is stored already.
+    pub(crate) erased: Option<CustomerId>,
     /// About how many bytes it will write.
     pub(crate) bytes: usize,
+}
+
+/// The hashed words of one text, in the two spellings that the engines want.
+pub(crate) struct Words {
+    /// Eight characters each, separated by blanks.
+    pub(crate) text: String,
+    /// Five bytes each.
+    pub(crate) packed: Vec<u8>,
+}
+
+const DIGITS: &[u8; 32] = b"abcdefghijklmnopqrstuvwxyz234567";
+
+impl Words {
+    fn push(&mut self, bits: [u8; 5]) {
+        if !self.text.is_empty() {
+            self.text.push(' ');
+        }
+        self.text.extend(spelled(bits).map(char::from));
+        self.packed.extend(bits);
+    }
+
+    /// Reads the packed spelling.
+    pub(crate) fn unpack(packed: &[u8]) -> Self {
+        let mut words = Words {
+            text: String::with_capacity(packed.len() * 2),
+            packed: Vec::new(),
+        };
+        for bits in packed.as_chunks::<5>().0 {
+            words.push(*bits);
+        }
+        words
+    }
+
+    /// Reads the spelled words; anything that is none is left out.
+    pub(crate) fn parse(text: &str) -> Self {
+        let mut words = Words {
+            text: String::with_capacity(text.len()),
+            packed: Vec::new(),
+        };
+        for word in text.split(' ').filter(|w| w.len() == 8) {
+            let value = word.bytes().try_fold(0u64, |v, c| {
+                DIGITS.iter().position(|d| *d == c).map(|p| v << 5 | p as u64)
+            });
+            if let Some(value) = value {
+                let b = value.to_be_bytes();
+                words.push([b[3], b[4], b[5], b[6], b[7]]);
+            }
+        }
+        words
+    }
+}
+
+fn spelled(bits: [u8; 5]) -> [u8; 8] {
+    let value = bits.iter().fold(0u64, |v, b| v << 8 | u64::from(*b));
+    std::array::from_fn(|i| DIGITS[(value >> (35 - 5 * i) & 31) as usize])
 }
 
 /// The keyed hashes of search words and handles.
@@ -45,31 +102,31 @@ impl Blind {
 
     /// Returns the keyed hash of a search word: eight characters, forty bits. A false hit needs one of
     /// a million words to collide: about one in a million per word asked for.
-    pub(crate) fn word(&self, token: &str) -> [u8; 8] {
-        const DIGITS: &[u8; 32] = b"abcdefghijklmnopqrstuvwxyz234567";
+    fn bits(&self, token: &str) -> [u8; 5] {
         // One compression per short word: the key fills the first half of the only block. The hash is
         // cut to 40 of 256 bits, so lengthening a message gains nothing.
         let mut h = Sha256::new();
         h.update(self.words.as_ref());
         h.update(token.as_bytes());
         let digest = h.finalize();
-        let mut bits = 0u64;
-        for b in &digest[..5] {
-            bits = bits << 8 | u64::from(*b);
-        }
-        std::array::from_fn(|i| DIGITS[(bits >> (35 - 5 * i) & 31) as usize])
+        std::array::from_fn(|i| digest[i])
     }
 
-    /// Returns the hashed words of a text, separated by blanks.
-    pub(crate) fn words(&self, tokens: &[String]) -> String {
-        let mut out = String::with_capacity(tokens.len() * 9);
+    /// Returns the hashed word as it is asked for.
+    pub(crate) fn word(&self, token: &str) -> [u8; 8] {
+        spelled(self.bits(token))
+    }
+
+    /// Returns the hashed words of a text.
+    pub(crate) fn words(&self, tokens: &[String]) -> Words {
+        let mut words = Words {
+            text: String::with_capacity(tokens.len() * 9),
+            packed: Vec::with_capacity(tokens.len() * 5),
+        };
         for token in tokens {
-            if !out.is_empty() {
-                out.push(' ');
-            }
-            out.extend(self.word(token).map(char::from));
+            words.push(self.bits(token));
         }
-        out
+        words
     }
 
     /// Returns the keyed hash of a handle.
@@ -127,13 +184,14 @@ impl Desk {
     pub(crate) fn prepare(&self, work: Arc<Work>) -> Result<Prepared, AppendError> {
         let bucket = check(&work)?;
         let mut new_key = None;
+        let mut erased = None;
         let mut key: Option<(CustomerId, Arc<Secret>)> = None;
         let mut payloads = Vec::new();
         let mut bytes = 200;
         for append in &work.streams {
             for (i, event) in append.events.iter().enumerate() {
                 let split = payload::split(&event.body).map_err(AppendError::BadWork)?;
-                if !split.texts.is_empty() && key.is_none() {
+                if !split.texts.is_empty() && key.is_none() && erased.is_none() {
                     let Some(customer) = work.customer else {
                         return bad("it holds personal text but names no customer");
                     };
@@ -143,7 +201,7 @@ impl Desk {
                             key = Some((customer, k));
                             new_key = Some((customer, wrapped));
                         }
-                        DataKey::Erased => return Err(AppendError::CustomerErased(customer)),
+                        DataKey::Erased => erased = Some(customer),
                     }
                 }
                 let seq = append.expected + i as u64 + 1;
@@ -162,13 +220,13 @@ impl Desk {
         let words = match &work.search {
             None => None,
             Some(text) => {
-                let Some(view) = &work.view else {
+                if work.view.is_none() {
                     return bad("a search text needs the case's view beside it");
-                };
-                Some((view.case, self.blind.words(&text::tokens(text))))
+                }
+                Some(self.blind.words(&text::tokens(text)))
             }
         };
-        bytes += words.as_ref().map_or(0, |w| w.1.len() * 2);
+        bytes += words.as_ref().map_or(0, |w| w.text.len() * 2);
         let handles = work.handles.iter().map(|h| self.blind.handle(h)).collect();
         Ok(Prepared {
             work,
@@ -177,6 +235,7 @@ impl Desk {
             words,
             handles,
             new_key,
+            erased,
             bytes,
         })
     }

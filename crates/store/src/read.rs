@@ -10,7 +10,7 @@ use crate::{
     work::{Change, Recorded, StreamId},
 };
 use domain::{Bucket, CaseId, CustomerId, EventId, Timestamp};
-use std::collections::HashMap;
+use std::collections::{HashMap, hash_map::Entry};
 
 /// A row of the log with its bytes as stored.
 pub(crate) struct StoredEvent {
@@ -118,17 +118,19 @@ impl Desk {
         let texts = match stored.sealed {
             None => Some(Vec::new()),
             Some((customer, sealed)) => {
-                if !keys.contains_key(&customer) {
-                    let key = self.stored_key(customer)?.ok_or_else(|| {
-                        StoreError::damaged(&place, format!("the data key of customer {customer} is missing"))
-                    })?;
-                    keys.insert(customer, key);
-                }
-                match keys.get(&customer) {
-                    Some(DataKey::Stored(key) | DataKey::Fresh(key, _)) => {
+                let key = match keys.entry(customer) {
+                    Entry::Occupied(known) => known.into_mut(),
+                    Entry::Vacant(place_for) => {
+                        let missing = || format!("the data key of customer {customer} is missing");
+                        let key = self.stored_key(customer)?;
+                        place_for.insert(key.ok_or_else(|| StoreError::damaged(&place, missing()))?)
+                    }
+                };
+                match key {
+                    DataKey::Stored(key) | DataKey::Fresh(key, _) => {
                         Some(payload::open(sealed, key, &e.stream, e.seq, e.id, &place)?)
                     }
-                    _ => None,
+                    DataKey::Erased => None,
                 }
             }
         };

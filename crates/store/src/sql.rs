@@ -108,6 +108,42 @@ registry! { STATEMENTS: Statement {
     HANDLE_GET = "SELECT customer_id FROM handles WHERE bucket = $1 AND digest = $2 ORDER BY customer_id"
     PENDING_COUNT = "SELECT events FROM pending WHERE bucket = $1"
     CHECKPOINT_LAST = "SELECT number, record, signature FROM checkpoints WHERE bucket = $1 ORDER BY number DESC LIMIT 1"
+    PENDING_ALL = "SELECT batch_id, events, entries FROM pending WHERE bucket = $1 ORDER BY batch_id"
+    PENDING_DROP = "DELETE FROM pending WHERE bucket = $1 AND batch_id = $2"
+    CHECKPOINTS_AFTER = "SELECT number, record, signature FROM checkpoints WHERE bucket = $1 AND number > $2 ORDER BY number"
+    ENTRIES_OF = "SELECT part, entries FROM checkpoint_entries WHERE bucket = $1 AND number = $2 ORDER BY part"
+    ENTRIES_ALL = "SELECT number, entries FROM checkpoint_entries WHERE bucket = $1 ORDER BY number, part"
+    EVENTS_RANGE = "SELECT stream_id, seq, event_id, kind, schema_version, payload, recorded_at, occurred_at, actor, purpose, prev_hash, hash, bucket FROM events WHERE bucket >= $1 AND bucket < $2 ORDER BY bucket, stream_id, seq"
+    HEADS_RANGE = "SELECT bucket, stream_id, last_seq, head_hash FROM heads WHERE bucket >= $1 AND bucket < $2 ORDER BY bucket, stream_id"
+    HEADS_COUNT = "SELECT COUNT(*) FROM heads"
+
+    KEY_ERASE = "UPDATE data_keys SET wrapped = $1, algorithm = 'erased', erased_at = $2 WHERE bucket = $3 AND customer_id = $4 AND erased_at IS NULL"
+    HANDLES_DROP = "DELETE FROM handles WHERE customer_id = $1"
+    CASES_MASK = "UPDATE worklist SET masked_name = '', doc = NULL WHERE bucket = $1 AND customer_id = $2"
+    DOCS_OF = "SELECT doc FROM worklist WHERE bucket = $1 AND customer_id = $2 AND doc IS NOT NULL"
+    ACCESSES_OF = "SELECT at, case_id, actor, purpose, what FROM accesses WHERE bucket = $1 AND customer_id = $2 ORDER BY at, access_id"
+
+    JOBS_DUE = "SELECT job_id, run_at, body, attempts FROM jobs WHERE bucket = $1 AND kind = $2 AND run_at <= $3 AND lease_until <= $4 ORDER BY run_at, job_id LIMIT $5{skip_locked}"
+    JOB_LEASE = "UPDATE jobs SET lease_owner = $1, lease_until = $2, attempts = attempts + 1 WHERE bucket = $3 AND job_id = $4"
+    JOB_DONE = "DELETE FROM jobs WHERE bucket = $1 AND job_id = $2 AND lease_owner = $3"
+    JOB_FAIL = "UPDATE jobs SET run_at = $1, last_error = $2, lease_owner = '', lease_until = 0 WHERE bucket = $3 AND job_id = $4 AND lease_owner = $5"
+    OUTBOX_DUE = "SELECT message_id, created_at, topic, body, attempts FROM outbox WHERE bucket = $1 AND due_at <= $2 AND lease_until <= $3 ORDER BY created_at, message_id LIMIT $4{skip_locked}"
+    OUTBOX_LEASE = "UPDATE outbox SET lease_owner = $1, lease_until = $2, attempts = attempts + 1 WHERE bucket = $3 AND created_at = $4 AND message_id = $5"
+    OUTBOX_DONE = "DELETE FROM outbox WHERE bucket = $1 AND created_at = $2 AND message_id = $3 AND lease_owner = $4"
+    OUTBOX_LATER = "UPDATE outbox SET due_at = $1, lease_owner = '', lease_until = 0 WHERE bucket = $2 AND created_at = $3 AND message_id = $4 AND lease_owner = $5"
+    DUMP_META = "SELECT bucket, name, value FROM meta ORDER BY bucket, name"
+    DUMP_EVENTS = "SELECT bucket, stream_id, seq, event_id, kind, schema_version, payload, recorded_at, occurred_at, actor, purpose, prev_hash, hash FROM events ORDER BY bucket, stream_id, seq"
+    DUMP_HEADS = "SELECT bucket, stream_id, last_seq, head_hash FROM heads ORDER BY bucket, stream_id"
+    DUMP_PENDING = "SELECT bucket, batch_id, events, entries FROM pending ORDER BY bucket, batch_id"
+    DUMP_CHECKPOINTS = "SELECT bucket, number, record, signature FROM checkpoints ORDER BY bucket, number"
+    DUMP_ENTRIES = "SELECT bucket, number, part, entries FROM checkpoint_entries ORDER BY bucket, number, part"
+    DUMP_KEYS = "SELECT bucket, customer_id, algorithm, wrapped, created_at, erased_at FROM data_keys ORDER BY bucket, customer_id"
+    DUMP_HANDLES = "SELECT bucket, digest, customer_id FROM handles ORDER BY bucket, digest, customer_id"
+    DUMP_ACCESSES = "SELECT bucket, customer_id, at, access_id, case_id, actor, purpose, what FROM accesses ORDER BY bucket, customer_id, at, access_id"
+    DUMP_CASES = "SELECT bucket, case_id, customer_id, masked_name, state, line, product, channel, source, source_ref, branch, handler, severity, amount_minor, currency, received_at, updated_at, due_at, due_clock, is_open, facts_seq, negotiation_seq, clock_facts, doc FROM worklist ORDER BY bucket, case_id"
+    DUMP_TALLIES = "SELECT bucket, kind, value, cases FROM tallies ORDER BY bucket, kind, value"
+    DUMP_JOBS = "SELECT bucket, job_id, kind, run_at, body, attempts, lease_owner, lease_until, last_error FROM jobs ORDER BY bucket, job_id"
+    DUMP_OUTBOX = "SELECT bucket, created_at, message_id, topic, body, due_at, attempts, lease_owner, lease_until FROM outbox ORDER BY bucket, created_at, message_id"
     DOC_DROP = "DELETE FROM search_docs WHERE bucket = $1 AND doc = $2"
     LAST_DOC = "SELECT doc FROM search_docs WHERE bucket = $1 ORDER BY doc DESC LIMIT 1"
 }}
@@ -117,13 +153,16 @@ registry! { INSERTS: Insert {
     EVENTS_ADD = { "events" ("bucket" Int, "stream_id" Text, "seq" Int, "event_id" Blob, "kind" Text, "schema_version" Int, "payload" Blob, "recorded_at" Int, "occurred_at" Int, "actor" Text, "purpose" Text, "prev_hash" Blob, "hash" Blob) Conflict::Fail }
     HEADS_ADD = { "heads" ("bucket" Int, "stream_id" Text, "last_seq" Int, "head_hash" Blob) Conflict::Fail }
     PENDING_ADD = { "pending" ("bucket" Int, "batch_id" Blob, "events" Int, "entries" Blob) Conflict::Fail }
+    CHECKPOINTS_ADD = { "checkpoints" ("bucket" Int, "number" Int, "record" Blob, "signature" Blob) Conflict::Fail }
+    ENTRIES_ADD = { "checkpoint_entries" ("bucket" Int, "number" Int, "part" Int, "entries" Blob) Conflict::Fail }
     KEYS_ADD = { "data_keys" ("bucket" Int, "customer_id" Blob, "algorithm" Text, "wrapped" Blob, "created_at" Int) Conflict::Keep("bucket, customer_id") }
+    KEYS_PUT = { "data_keys" ("bucket" Int, "customer_id" Blob, "algorithm" Text, "wrapped" Blob, "created_at" Int, "erased_at" Int) Conflict::Fail }
+    JOBS_PUT = { "jobs" ("bucket" Int, "job_id" Blob, "kind" Text, "run_at" Int, "body" Text, "attempts" Int, "lease_owner" Text, "lease_until" Int, "last_error" Text) Conflict::Fail }
+    OUTBOX_PUT = { "outbox" ("bucket" Int, "created_at" Int, "message_id" Blob, "topic" Text, "body" Text, "due_at" Int, "attempts" Int, "lease_owner" Text, "lease_until" Int) Conflict::Fail }
     HANDLES_ADD = { "handles" ("bucket" Int, "digest" Blob, "customer_id" Blob) Conflict::Keep("bucket, digest, customer_id") }
     ACCESSES_ADD = { "accesses" ("bucket" Int, "customer_id" Blob, "at" Int, "access_id" Blob, "case_id" Int, "actor" Text, "purpose" Text, "what" Text) Conflict::Keep("bucket, customer_id, at, access_id") }
     CASES_ADD = { "worklist" ("bucket" Int, "case_id" Int, "customer_id" Blob, "masked_name" Text, "state" Text, "line" Text, "product" Text, "channel" Text, "source" Text, "source_ref" Text, "branch" Text, "handler" Text, "severity" Int, "amount_minor" Int, "currency" Text, "received_at" Int, "updated_at" Int, "due_at" Int, "due_clock" Text, "is_open" Int, "facts_seq" Int, "negotiation_seq" Int, "clock_facts" Text, "doc" Int) Conflict::Fail }
     TALLIES_ADD = { "tallies" ("bucket" Int, "kind" Text, "value" Text, "cases" Int) Conflict::Add { keys: "bucket, kind, value", column: "cases" } }
-    DOCS_ADD = { "search_docs" ("bucket" Int, "doc" Int, "case_id" Int) Conflict::Fail }
-    DOCS_WORDS_ADD = { "search_docs" ("bucket" Int, "doc" Int, "case_id" Int, "words" Words) Conflict::Fail }
     JOBS_ADD = { "jobs" ("bucket" Int, "job_id" Blob, "kind" Text, "run_at" Int, "body" Text, "attempts" Int, "lease_owner" Text, "lease_until" Int, "last_error" Text) Conflict::Keep("bucket, job_id") }
     OUTBOX_ADD = { "outbox" ("bucket" Int, "created_at" Int, "message_id" Blob, "topic" Text, "body" Text, "due_at" Int, "attempts" Int, "lease_owner" Text, "lease_until" Int) Conflict::Keep("bucket, created_at, message_id") }
 }}
@@ -132,7 +171,6 @@ registry! { UPDATES: Update {
     HEADS_MOVE = { "heads" set ("last_seq" Int, "head_hash" Blob) by ("bucket" Int, "stream_id" Text, "last_seq" Int) }
     CASES_SET = { "worklist" set ("customer_id" Blob, "masked_name" Text, "state" Text, "line" Text, "product" Text, "channel" Text, "source" Text, "source_ref" Text, "branch" Text, "handler" Text, "severity" Int, "amount_minor" Int, "currency" Text, "received_at" Int, "updated_at" Int, "due_at" Int, "due_clock" Text, "is_open" Int, "facts_seq" Int, "negotiation_seq" Int, "clock_facts" Text, "doc" Int) by ("bucket" Int, "case_id" Int) }
     CASES_TOUCH = { "worklist" set ("masked_name" Text, "line" Text, "product" Text, "channel" Text, "source" Text, "source_ref" Text, "severity" Int, "amount_minor" Int, "currency" Text, "updated_at" Int, "due_clock" Text, "is_open" Int, "facts_seq" Int, "negotiation_seq" Int, "clock_facts" Text, "doc" Int) by ("bucket" Int, "case_id" Int) }
-    CASES_DOC = { "worklist" set ("doc" Int) by ("bucket" Int, "case_id" Int) }
 }}
 
 registry! { LOOKUPS: Lookup {
@@ -144,12 +182,54 @@ registry! { LOOKUPS: Lookup {
     DOCS_ROWS = { "search_docs" by ("bucket" Int, "doc" Int) get ("case_id") }
 }}
 
+// The table of documents, whose column of words differs: packed bytes on SQLite, `tsvector` on
+// PostgreSQL.
+pub(crate) static DOCS_ADD: Insert = Insert {
+    name: "DOCS_ADD",
+    table: "search_docs",
+    columns: &[
+        ("bucket", Kind::Int),
+        ("doc", Kind::Int),
+        ("case_id", Kind::Int),
+        ("words", Kind::Blob),
+    ],
+    conflict: Conflict::Fail,
+};
+pub(crate) static DOCS_WORDS_ADD: Insert = Insert {
+    name: "DOCS_WORDS_ADD",
+    table: "search_docs",
+    columns: &[
+        ("bucket", Kind::Int),
+        ("doc", Kind::Int),
+        ("case_id", Kind::Int),
+        ("words", Kind::Words),
+    ],
+    conflict: Conflict::Fail,
+};
+
+pub(crate) static DUMP_DOCS_SQLITE: Statement = Statement {
+    name: "DUMP_DOCS_SQLITE",
+    text: Cow::Borrowed("SELECT doc, words, case_id FROM search_docs ORDER BY bucket, doc"),
+};
+pub(crate) static DUMP_DOCS_POSTGRES: Statement = Statement {
+    name: "DUMP_DOCS_POSTGRES",
+    text: Cow::Borrowed(
+        "SELECT doc, array_to_string(tsvector_to_array(words), ' '), case_id FROM search_docs ORDER BY bucket, doc",
+    ),
+};
+
 // The search index of SQLite: a virtual table of its own, keyed by the number of the document.
 pub(crate) static FTS_ADD: Insert = Insert {
     name: "FTS_ADD",
     table: "search_words",
     columns: &[("rowid", Kind::Int), ("words", Kind::Text)],
     conflict: Conflict::Fail,
+};
+pub(crate) static FTS_FIND: Statement = Statement {
+    name: "FTS_FIND",
+    text: Cow::Borrowed(
+        "SELECT rowid FROM search_words WHERE search_words MATCH $1 AND rowid < $2 ORDER BY rowid DESC LIMIT $3",
+    ),
 };
 pub(crate) static FTS_DROP: Statement = Statement {
     name: "FTS_DROP",
@@ -161,30 +241,57 @@ const CASE_COLUMNS: &str = "case_id, customer_id, masked_name, state, line, prod
      source_ref, branch, handler, severity, amount_minor, currency, received_at, updated_at, due_at, due_clock, \
      is_open, facts_seq, negotiation_seq, clock_facts";
 
+/// Which index a page of the work list is read through.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Path {
+    /// The index of the order; filters are checked row by row.
+    Order,
+    /// The index of this filter.
+    State,
+    Branch,
+    Handler,
+}
+
 /// Returns the text of a page of the work list. The arguments are, in this order: unit, cursor key,
 /// cursor case, each filter that is set (state, branch, handler, line, open, due before), limit.
-pub(crate) fn list(query: &CaseQuery) -> Statement {
+///
+/// A column inside an expression (`state || ''`, `due_at + 0`) can be found by no index: so the text
+/// itself says which index is used, on both engines.
+pub(crate) fn list(query: &CaseQuery, path: Path) -> Statement {
     let (key, order, direction) = match query.sort {
         Sort::ReceivedDesc => ("received_at", "<", "DESC"),
         Sort::UpdatedDesc => ("updated_at", "<", "DESC"),
         Sort::DueAsc => ("due_at", ">", "ASC"),
     };
+    // The indexes of filters are in the order of receipt.
+    let hidden = path != Path::Order && query.sort != Sort::ReceivedDesc;
+    let key = if hidden {
+        format!("{key} + 0")
+    } else {
+        key.to_owned()
+    };
     let mut text = format!(
         "SELECT {CASE_COLUMNS} FROM worklist WHERE bucket = $1 AND ({key}, case_id) {order} ($2, $3)"
     );
     let mut n = 3;
-    let mut filter = |set: bool, condition: &str| {
+    let mut filter = |set: bool, column: &str, compare: &str, indexed: bool| {
         if set {
             n += 1;
-            text.push_str(&format!(" AND {condition} ${n}"));
+            let hide = if indexed { "" } else { " || ''" };
+            text.push_str(&format!(" AND {column}{hide} {compare} ${n}"));
         }
     };
-    filter(query.state.is_some(), "state =");
-    filter(query.branch.is_some(), "branch =");
-    filter(query.handler.is_some(), "handler =");
-    filter(query.line.is_some(), "line =");
-    filter(query.open.is_some(), "is_open =");
-    filter(query.due_before.is_some(), "due_at <");
+    filter(query.state.is_some(), "state", "=", path == Path::State);
+    filter(query.branch.is_some(), "branch", "=", path == Path::Branch);
+    filter(query.handler.is_some(), "handler", "=", path == Path::Handler);
+    filter(query.line.is_some(), "line", "=", true);
+    filter(query.open.is_some(), "is_open", "=", true);
+    let due = if query.sort == Sort::DueAsc && !hidden {
+        "due_at"
+    } else {
+        "due_at + 0"
+    };
+    filter(query.due_before.is_some(), due, "<", true);
     if query.sort == Sort::DueAsc {
         text.push_str(" AND due_at IS NOT NULL");
     }
@@ -197,3 +304,20 @@ pub(crate) fn list(query: &CaseQuery) -> Statement {
         text: Cow::Owned(text),
     }
 }
+
+// The search index of PostgreSQL: a column of the table of documents.
+pub(crate) static GIN_FIND: Statement = Statement {
+    name: "GIN_FIND",
+    text: Cow::Borrowed(
+        "SELECT doc, case_id FROM search_docs WHERE bucket = $1 AND words @@ CAST(CAST($2 AS TEXT) AS tsquery) AND doc < $3 ORDER BY doc DESC LIMIT $4",
+    ),
+};
+
+/// SQLite only: writes the log back into the database and empties it; the first column is 0 when done.
+pub(crate) static WAL_TRUNCATE: Statement = Statement {
+    name: "WAL_TRUNCATE",
+    text: Cow::Borrowed("PRAGMA wal_checkpoint(TRUNCATE)"),
+};
+
+#[cfg(test)]
+mod tests;

@@ -2,9 +2,10 @@
 
 use crate::{
     Access, AppendError, CaseQuery, CaseRow, Handle, Options, Page, Receipt, Recorded, StoreError, StreamId,
-    Target, Work,
-    batch::{self, Counters, UNIT, Verdict},
+    Target, Work, ballast,
+    batch::{self, Counters, UNIT, Verdict as Judgement},
     engine::{postgres::Postgres, sqlite::Sqlite},
+    integrity::Anchors,
     keys::{self, FileKeys, KeyProvider, KeyRing},
     migrate, payload,
     pool::Pool,
@@ -12,6 +13,7 @@ use crate::{
     read::StoredEvent,
     session::{Row, Session, Value},
     sql,
+    verify::Verdict,
     writer::{AccessRow, Request, Writer, refused},
 };
 use crossbeam_channel::{Receiver, Sender, bounded};
@@ -140,13 +142,21 @@ impl Store {
         if !options.read_only {
             let mut counters = Counters::default();
             batch::reload(&mut *first, &mut counters)?;
+            let mut anchors = Anchors::new(options.anchors());
+            // A checkpoint whose anchor was cut off by a crash is anchored now.
+            if let Err(error) = anchors.catch_up(&mut *first) {
+                tracing::error!(%error, "checkpoints could not be anchored; it is tried again");
+            }
+            ballast::ensure(&options.dir.join("ballast"), options.ballast_bytes);
+            let last_checkpoint = Instant::now();
             let writer = Writer {
                 session: first,
                 options,
                 desk,
                 counters,
                 closed: None,
-                last_checkpoint: Instant::now(),
+                last_checkpoint,
+                anchors,
             };
             let (queue, requests) = bounded(QUEUE);
             let thread = std::thread::Builder::new()
@@ -170,7 +180,6 @@ impl Store {
     }
 
     /// Hands `work` in and returns at once; the ticket knows the outcome.
-    #[must_use]
     pub fn submit(&self, work: Work) -> Ticket {
         let work = Arc::new(work);
         let state = self.hand_in(&work);
@@ -181,12 +190,12 @@ impl Store {
         }
     }
 
-    fn hand_in(&self, work: &Arc<Work>) -> Result<Receiver<Vec<Verdict>>, AppendError> {
+    fn hand_in(&self, work: &Arc<Work>) -> Result<Receiver<Vec<Judgement>>, AppendError> {
         let prepared = self.inner.desk.prepare(Arc::clone(work))?;
         self.send(vec![prepared])
     }
 
-    fn send(&self, prepared: Vec<Prepared>) -> Result<Receiver<Vec<Verdict>>, AppendError> {
+    fn send(&self, prepared: Vec<Prepared>) -> Result<Receiver<Vec<Judgement>>, AppendError> {
         let (reply, answer) = bounded(1);
         self.queue(Request::Works(prepared, reply))?;
         Ok(answer)
@@ -269,19 +278,19 @@ impl Store {
     fn settle(
         &self,
         work: &Arc<Work>,
-        mut verdict: Result<Verdict, AppendError>,
+        mut verdict: Result<Judgement, AppendError>,
     ) -> Result<Receipt, AppendError> {
         for _ in 0..AGAIN {
             match verdict.map_err(refused)? {
-                Verdict::Done { seqs, recorded_at } => {
+                Judgement::Done { seqs, recorded_at } => {
                     return Ok(Receipt {
                         already: false,
                         seqs,
                         recorded_at,
                     });
                 }
-                Verdict::Known(rows) => return self.compare(work, rows),
-                Verdict::Conflict {
+                Judgement::Known(rows) => return self.compare(work, rows),
+                Judgement::Conflict {
                     stream,
                     expected,
                     actual,
@@ -294,8 +303,8 @@ impl Store {
                         since,
                     });
                 }
-                Verdict::Failed(e) => return Err(refused(e)),
-                Verdict::Again => {
+                Judgement::Failed(e) => return Err(refused(e)),
+                Judgement::Again => {
                     let answer = self.hand_in(work).map_err(refused)?;
                     verdict = answer.recv().ok().and_then(|mut v| v.pop()).ok_or_else(gone);
                 }
@@ -383,6 +392,15 @@ impl Store {
         self.inner.desk.counts()
     }
 
+    /// Returns a page of the cases whose text holds every word of `text` (two characters or more) and
+    /// that the filters of `query` admit, newest text first whatever `query.sort` says.
+    ///
+    /// # Errors
+    /// When `text` is too short, or the database cannot be read.
+    pub fn search(&self, text: &str, query: &CaseQuery) -> Result<Page<CaseRow>, StoreError> {
+        self.inner.desk.search(text, query)
+    }
+
     /// Returns the cases of a customer.
     ///
     /// # Errors
@@ -431,6 +449,25 @@ impl Store {
         answer.recv().map_err(|_| gone_store())?
     }
 
+    /// Makes a checkpoint of all that is pending and anchors it; returns its number, or `None` when
+    /// nothing was pending. The store makes them by itself; this is for the end of a large import.
+    ///
+    /// # Errors
+    /// When the checkpoint could not be stored or anchored; the events are safe.
+    pub fn checkpoint(&self) -> Result<Option<u64>, StoreError> {
+        self.task(|w| w.checkpoint())
+    }
+
+    /// Rehashes everything and names the bad places; `progress` gets the number of events done so far.
+    ///
+    /// # Errors
+    /// When the database cannot be read at all. Damage is no error but part of the verdict.
+    pub fn verify(&self, mut progress: impl FnMut(u64)) -> Result<Verdict, StoreError> {
+        self.inner
+            .desk
+            .verify(&self.inner.options.anchors(), &mut progress)
+    }
+
     /// Runs `f` on the writing connection in a transaction of its own.
     pub(crate) fn task<T: Send + 'static>(
         &self,
@@ -459,7 +496,7 @@ fn gone() -> AppendError {
 pub struct Ticket {
     store: Store,
     work: Arc<Work>,
-    state: Result<Receiver<Vec<Verdict>>, AppendError>,
+    state: Result<Receiver<Vec<Judgement>>, AppendError>,
 }
 
 impl Ticket {
@@ -496,7 +533,7 @@ fn lock(options: &Options) -> Result<std::fs::File, StoreError> {
     }
 }
 
-fn writer(options: &Options) -> Result<Box<dyn Session>, StoreError> {
+pub(crate) fn writer(options: &Options) -> Result<Box<dyn Session>, StoreError> {
     match &options.target {
         Target::Sqlite => Ok(Box::new(Sqlite::writer(
             &options.database(),

@@ -3,7 +3,8 @@
 use crate::{
     CaseRow, StoreError,
     batch::{Counters, UNIT, case_key},
-    prepare::Prepared,
+    dialect,
+    prepare::{Prepared, Words},
     session::{Engine, Session, Value},
     sql,
 };
@@ -26,7 +27,7 @@ struct Old {
 /// One case to write: the last row and the last words of the batch.
 struct New<'a> {
     row: &'a CaseRow,
-    words: Option<&'a str>,
+    words: Option<&'a Words>,
     customer: [u8; 16],
     doc: Option<i64>,
 }
@@ -49,7 +50,7 @@ pub(crate) fn write(
     let mut new: BTreeMap<CaseId, New<'_>> = BTreeMap::new();
     for p in good {
         if let Some(row) = &p.work.view {
-            let words = p.words.as_ref().map(|(_, w)| w.as_str());
+            let words = p.words.as_ref();
             let entry = new.entry(row.case).or_insert(New {
                 row,
                 words,
@@ -109,7 +110,7 @@ fn number_documents(
     for (case, n) in new.iter_mut() {
         n.doc = old.get(case).and_then(|o| o.doc);
         match n.words {
-            Some("") => n.doc = None,
+            Some(words) if words.packed.is_empty() => n.doc = None,
             Some(_) => {
                 counters.last_doc += 1;
                 n.doc = Some(counters.last_doc);
@@ -251,7 +252,7 @@ fn write_words(
     new: &BTreeMap<CaseId, New<'_>>,
     old: &HashMap<CaseId, Old>,
 ) -> Result<(), StoreError> {
-    let mut rows: Vec<(i64, CaseId, &str)> = Vec::new();
+    let mut rows: Vec<(i64, CaseId, &Words)> = Vec::new();
     for (case, n) in new {
         let Some(words) = n.words else { continue };
         if let Some(doc) = old.get(case).and_then(|o| o.doc) {
@@ -261,21 +262,38 @@ fn write_words(
             rows.push((doc, *case, words));
         }
     }
-    let sqlite = session.engine() == Engine::Sqlite;
-    let (mut docs, mut index) = (Vec::new(), Vec::new());
-    for (doc, case, words) in &rows {
-        docs.extend([Value::Int(UNIT), Value::Int(*doc), Value::Int(case_key(*case))]);
-        if sqlite {
-            index.extend([Value::Int(*doc), Value::Text(words)]);
-        } else {
-            docs.push(Value::Text(words));
+    add_documents(session, &rows)
+}
+
+/// Puts documents into the search index; their numbers must grow.
+pub(crate) fn add_documents(
+    session: &mut dyn Session,
+    rows: &[(i64, CaseId, &Words)],
+) -> Result<(), StoreError> {
+    let mut docs = Vec::with_capacity(rows.len() * 4);
+    let key = |doc: i64, case: CaseId| [Value::Int(UNIT), Value::Int(doc), Value::Int(case_key(case))];
+    match session.engine() {
+        Engine::Sqlite => {
+            let mut index = Vec::with_capacity(rows.len() * 2);
+            for (doc, case, words) in rows {
+                docs.extend(key(*doc, *case));
+                docs.push(Value::Blob(&words.packed));
+                index.extend([Value::Int(*doc), Value::Text(&words.text)]);
+            }
+            session.insert(&sql::DOCS_ADD, &docs)?;
+            session.insert(&sql::FTS_ADD, &index)?;
         }
-    }
-    if sqlite {
-        session.insert(&sql::DOCS_ADD, &docs)?;
-        session.insert(&sql::FTS_ADD, &index)?;
-    } else {
-        session.insert(&sql::DOCS_WORDS_ADD, &docs)?;
+        Engine::Postgres => {
+            let texts: Vec<String> = rows
+                .iter()
+                .map(|(doc, _, words)| dialect::with_blocks(*doc, &words.text))
+                .collect();
+            for ((doc, case, _), text) in rows.iter().zip(&texts) {
+                docs.extend(key(*doc, *case));
+                docs.push(Value::Text(text));
+            }
+            session.insert(&sql::DOCS_WORDS_ADD, &docs)?;
+        }
     }
     Ok(())
 }

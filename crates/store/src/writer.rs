@@ -4,6 +4,7 @@ use crate::{
     AppendError, Options, StoreError,
     batch::{self, Counters, Verdict},
     error::DatabaseKind,
+    integrity::{self, Anchors},
     prepare::{Desk, Prepared},
     session::Session,
 };
@@ -40,6 +41,7 @@ pub(crate) struct Writer {
     /// Why nothing can be written any more, once that is so.
     pub(crate) closed: Option<String>,
     pub(crate) last_checkpoint: Instant,
+    pub(crate) anchors: Anchors,
 }
 
 /// How often a transaction is rerun when others were faster.
@@ -95,6 +97,7 @@ impl Writer {
             for task in tasks {
                 task(&mut self);
             }
+            self.checkpoint_if_due();
         }
         self.finish();
     }
@@ -157,7 +160,6 @@ impl Writer {
                 self.desk.ring.stored(*customer);
             }
         }
-        self.anchor();
         Ok(verdicts)
     }
 
@@ -224,12 +226,39 @@ impl Writer {
             .saturating_sub(self.last_checkpoint.elapsed())
     }
 
-    fn checkpoint_if_due(&mut self) {}
+    /// Makes a checkpoint when enough has happened, or enough time has passed.
+    fn checkpoint_if_due(&mut self) {
+        let c = &self.counters;
+        let many = c.pending_events >= self.options.checkpoint_every_events;
+        let late = c.pending_events > 0 && self.last_checkpoint.elapsed() >= self.options.checkpoint_every;
+        if self.closed.is_none() && (many || late) {
+            self.checkpoint_or_tell();
+        }
+    }
 
-    fn anchor(&mut self) {}
+    /// A checkpoint that fails is tried again later: the events themselves are safe.
+    fn checkpoint_or_tell(&mut self) {
+        if let Err(error) = self.checkpoint() {
+            tracing::error!(%error, "no checkpoint could be made; it is tried again");
+        }
+        self.last_checkpoint = Instant::now();
+    }
+
+    /// Makes a checkpoint of all that is pending, and anchors it. Returns its number.
+    pub(crate) fn checkpoint(&mut self) -> Result<Option<u64>, StoreError> {
+        let now = self.options.clock.now();
+        let provider = Arc::clone(&self.desk.provider);
+        let made = self.transaction(|w| integrity::checkpoint(&mut *w.session, &*provider, now))?;
+        self.counters.pending_events = 0;
+        self.last_checkpoint = Instant::now();
+        self.anchors.catch_up(&mut *self.session)?;
+        Ok(made)
+    }
 
     fn finish(mut self) {
-        self.checkpoint_if_due();
+        if self.closed.is_none() && self.counters.pending_events > 0 {
+            self.checkpoint_or_tell();
+        }
     }
 }
 

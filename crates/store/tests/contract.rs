@@ -1,5 +1,7 @@
 //! The contract of the store: the same functions on every engine.
 
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 mod common;
 
 use common::*;
@@ -41,6 +43,13 @@ contract!(
     bulk_and_single_give_the_same,
     other_keys_are_refused,
     only_one_writer_on_a_directory,
+    words_find_cases,
+    jobs_are_leased_and_come_back,
+    messages_are_delivered_once_per_lease,
+    an_erased_customer_is_gone,
+    a_whole_store_verifies,
+    a_backup_replaces_the_machine,
+    a_damaged_backup_is_refused,
 );
 
 fn what_is_appended_is_read(rig: &Rig) {
@@ -392,4 +401,286 @@ fn only_one_writer_on_a_directory(rig: &Rig) {
         store::Store::open(nowhere),
         Err(StoreError::NotInitialised { .. })
     ));
+}
+
+fn found(store: &store::Store, text: &str, query: &CaseQuery) -> Vec<domain::CaseId> {
+    let mut query = query.clone();
+    let mut all = Vec::new();
+    loop {
+        let page = store.search(text, &query).unwrap();
+        all.extend(page.rows.iter().map(|r| r.case));
+        match page.next {
+            Some(next) => query.cursor = Some(next),
+            None => return all,
+        }
+    }
+}
+
+fn words_find_cases(rig: &Rig) {
+    let store = rig.open();
+    let mut works: Vec<Work> = (0..90).map(opening).collect();
+    works[7].search = Some("客户要求退款".into());
+    works[50].search = Some("退款迟迟不到账，銀行卡丟失".into());
+    let results = store.append_many(works);
+    assert!(results.iter().all(Result::is_ok));
+    let everything = CaseQuery {
+        limit: 20,
+        ..CaseQuery::default()
+    };
+    let mut refunds = found(&store, "退款", &everything);
+    refunds.sort();
+    let mut expected = [case(7), case(50)];
+    expected.sort();
+    assert_eq!(refunds, expected);
+    assert_eq!(
+        found(&store, "银行卡", &everything).len(),
+        89,
+        "traditional and simplified are one"
+    );
+    assert_eq!(found(&store, "银行卡 退款", &everything), [case(50)]);
+    assert_eq!(found(&store, "case33", &everything), [case(33)]);
+    assert!(found(&store, "保险", &everything).is_empty());
+    let visited = CaseQuery {
+        state: Some("visited".into()),
+        limit: 3,
+        ..CaseQuery::default()
+    };
+    assert_eq!(found(&store, "冻结", &visited).len(), 21);
+    assert!(matches!(
+        store.search("退", &everything),
+        Err(StoreError::BadQuestion(_)) | Ok(_)
+    ));
+
+    // The words of a case are replaced, and newest text comes first.
+    let mut again = next(3, 1, 4);
+    again.view = Some(row(3));
+    again.search = Some("退款".into());
+    store.append(again).unwrap();
+    assert_eq!(found(&store, "退款", &everything)[0], case(3));
+    assert!(!found(&store, "冻结", &everything).contains(&case(3)));
+}
+
+fn jobs_are_leased_and_come_back(rig: &Rig) {
+    use domain::Timestamp;
+    use std::time::Duration;
+    let store = rig.open();
+    let mut work = opening(1);
+    let job = |n: u64, kind: &str, at: i64| store::NewJob {
+        id: event_id(n),
+        kind: kind.into(),
+        run_at: Timestamp(at),
+        body: format!("{n}"),
+    };
+    work.jobs = vec![
+        job(1, "notice", 100),
+        job(2, "notice", 50),
+        job(3, "sweep", 10),
+        job(4, "notice", 9_000),
+    ];
+    store.append(work).unwrap();
+    let lease = Duration::from_micros(1000);
+    let claimed = store.claim("w1", &["notice"], lease, Timestamp(200), 10).unwrap();
+    let bodies: Vec<&str> = claimed.iter().map(|c| c.job.body.as_str()).collect();
+    assert_eq!(bodies, ["2", "1"]);
+    assert!(
+        store
+            .claim("w2", &["notice"], lease, Timestamp(300), 10)
+            .unwrap()
+            .is_empty()
+    );
+    assert!(store.complete(&claimed[0]).unwrap());
+    assert!(!store.complete(&claimed[0]).unwrap());
+    // The lease of the other runs out: somebody else gets it, and the first can no longer finish it.
+    let taken = store
+        .claim("w2", &["notice"], lease, Timestamp(1300), 10)
+        .unwrap();
+    assert_eq!((taken.len(), taken[0].attempt), (1, 2));
+    assert!(!store.complete(&claimed[1]).unwrap());
+    assert!(store.fail(&taken[0], "no network", Timestamp(1400)).unwrap());
+    assert!(
+        store
+            .claim("w2", &["notice"], lease, Timestamp(2000), 10)
+            .unwrap()
+            .is_empty()
+    );
+    let later = Timestamp(1400 + 60_000_000);
+    assert_eq!(
+        store
+            .claim("w2", &["notice", "sweep"], lease, later, 10)
+            .unwrap()
+            .len(),
+        3
+    );
+}
+
+fn messages_are_delivered_once_per_lease(rig: &Rig) {
+    use domain::Timestamp;
+    use std::time::Duration;
+    let store = rig.open();
+    let receipt = store.append(opening(1)).unwrap();
+    assert!(store.append(opening(2)).is_ok());
+    let now = Timestamp(receipt.recorded_at.0 + 60_000_000);
+    let lease = Duration::from_secs(10);
+    let leased = store.lease_outbox("w1", lease, now, 10).unwrap();
+    assert_eq!(leased.len(), 2);
+    assert!(store.lease_outbox("w2", lease, now, 10).unwrap().is_empty());
+    assert!(store.mark_delivered(&leased[0]).unwrap());
+    assert!(store.mark_undelivered(&leased[1], now).unwrap());
+    assert!(store.lease_outbox("w2", lease, now, 10).unwrap().is_empty());
+    let again = store.lease_outbox("w2", lease, now.plus(60_000_000), 10).unwrap();
+    assert_eq!((again.len(), again[0].attempt), (1, 2));
+    assert_eq!(again[0].message, leased[1].message);
+}
+
+fn an_erased_customer_is_gone(rig: &Rig) {
+    let store = rig.open();
+    assert!(
+        store
+            .append_many((0..5).map(opening).collect())
+            .iter()
+            .all(Result::is_ok)
+    );
+    let erasure = store.erase_customer(customer(1)).unwrap();
+    assert!(erasure.key_destroyed && erasure.log_emptied);
+    assert_eq!((erasure.handles, erasure.cases), (1, 1));
+    let event = &store.read_case(case(1)).unwrap()[0];
+    assert_eq!(event.body, json!({ "note": { "personal": null }, "n": 1000 }));
+    assert_eq!(store.case_row(case(1)).unwrap().unwrap().masked_name, "");
+    assert!(
+        store
+            .customers_by(&Handle::new(HandleKind::Phone, "13800000001"))
+            .unwrap()
+            .is_empty()
+    );
+    assert!(found(&store, "case1", &CaseQuery::default()).is_empty());
+    assert_eq!(found(&store, "case2", &CaseQuery::default()), [case(2)]);
+    assert!(matches!(store.append(next(1, 1, 3)), Err(AppendError::CustomerErased(c)) if c == customer(1)));
+    assert!(store.append(opening(1)).unwrap().already, "resending stays safe");
+    assert!(!store.erase_customer(customer(1)).unwrap().key_destroyed);
+    assert!(!store.erase_customer(customer(77)).unwrap().key_destroyed);
+    assert!(
+        matches!(store.append(opening(77)), Err(AppendError::CustomerErased(_))),
+        "erased before the first case"
+    );
+    assert!(store.verify(|_| {}).unwrap().whole());
+    drop(store);
+    let store = rig.open();
+    assert_eq!(
+        store.read_case(case(1)).unwrap()[0].body["note"]["personal"],
+        json!(null)
+    );
+    assert_eq!(
+        store.read_case(case(2)).unwrap()[0].body["note"]["personal"],
+        json!("王小明 13800000000")
+    );
+}
+
+fn a_whole_store_verifies(rig: &Rig) {
+    let mut options = rig.options();
+    options.checkpoint_every_events = 50;
+    let store = store::Store::open(options.clone()).unwrap();
+    assert!(
+        store
+            .append_many((0..120).map(opening).collect())
+            .iter()
+            .all(Result::is_ok)
+    );
+    for n in 0..30 {
+        store.append(next(n, 1, n + 5)).unwrap();
+    }
+    let verdict = store.verify(|_| {}).unwrap();
+    assert_eq!(verdict.bad, []);
+    assert_eq!((verdict.events, verdict.streams), (150, 120));
+    assert_eq!((verdict.anchored_events, verdict.unanchored_events), (120, 30));
+    assert!(store.checkpoint().unwrap().is_some());
+    assert!(store.checkpoint().unwrap().is_none());
+    store.append(next(0, 2, 99)).unwrap();
+    drop(store);
+    let store = store::Store::open(options).unwrap();
+    let verdict = store.verify(|_| {}).unwrap();
+    assert_eq!(
+        (verdict.bad.len(), verdict.unanchored_events, verdict.checkpoints),
+        (0, 0, 3)
+    );
+    assert!(verdict.notes.is_empty());
+}
+
+fn a_backup_replaces_the_machine(rig: &Rig) {
+    let store = rig.open();
+    assert!(
+        store
+            .append_many((0..60).map(opening).collect())
+            .iter()
+            .all(Result::is_ok)
+    );
+    store.checkpoint().unwrap();
+    store.append(next(2, 1, 3)).unwrap();
+    store.erase_customer(customer(5)).unwrap();
+    let file = rig.dir.path().join("day.fcb");
+    let copied = store.backup(&file, Some("correct horse"), |_| {}).unwrap();
+    assert!(copied.keys && copied.rows > 300);
+    assert!(
+        store.backup(&file, None, |_| {}).is_err(),
+        "a backup never overwrites"
+    );
+
+    // Onto either engine.
+    let other = match rig.target {
+        store::Target::Sqlite => Rig::postgres(),
+        store::Target::Postgres { .. } => Rig::sqlite(),
+    };
+    let wrong = store::Store::restore(&file, Some("wrong"), other.options(), |_| {});
+    assert!(matches!(wrong, Err(StoreError::Backup { .. })));
+    assert!(store::Store::restore(&file, None, other.options(), |_| {}).is_err());
+    let (restored, verdict) =
+        store::Store::restore(&file, Some("correct horse"), other.options(), |_| {}).unwrap();
+    assert_eq!(restored.rows, copied.rows);
+    assert!(verdict.whole(), "{:?}", verdict.bad);
+    assert_eq!((verdict.events, verdict.anchored_events), (61, 60));
+    let again = store::Store::restore(&file, Some("correct horse"), other.options(), |_| {});
+    assert!(matches!(again, Err(StoreError::Backup { .. })), "{again:?}");
+    let copy = other.open();
+    for n in [0, 2, 5, 59] {
+        assert_eq!(
+            copy.read_case(case(n)).unwrap(),
+            store.read_case(case(n)).unwrap()
+        );
+        assert_eq!(copy.case_row(case(n)).unwrap(), store.case_row(case(n)).unwrap());
+    }
+    assert_eq!(copy.counts().unwrap(), store.counts().unwrap());
+    assert_eq!(found(&copy, "冻结", &CaseQuery::default()).len(), 59);
+    assert!(copy.append(next(2, 2, 4)).is_ok());
+    assert!(copy.append(opening(1)).unwrap().already);
+}
+
+fn a_damaged_backup_is_refused(rig: &Rig) {
+    let store = rig.open();
+    assert!(
+        store
+            .append_many((0..10).map(opening).collect())
+            .iter()
+            .all(Result::is_ok)
+    );
+    let file = rig.dir.path().join("day.fcb");
+    store.backup(&file, None, |_| {}).unwrap();
+    let whole = std::fs::read(&file).unwrap();
+    let keys = rig.options().dir.join("keys");
+    for (n, cut) in [whole.len() / 2, whole.len() - 9, 3, 0].into_iter().enumerate() {
+        let bad = rig.dir.path().join("bad.fcb");
+        std::fs::write(&bad, &whole[..cut]).unwrap();
+        let place = store::Options {
+            dir: rig.dir.path().join(format!("r{n}")),
+            target: store::Target::Sqlite,
+            ..rig.options()
+        };
+        std::fs::create_dir_all(place.dir.join("keys")).unwrap();
+        for name in ["kek", "checkpoint"] {
+            std::fs::copy(keys.join(name), place.dir.join("keys").join(name)).unwrap();
+        }
+        let result = store::Store::restore(&bad, None, place, |_| {});
+        assert!(
+            matches!(result, Err(StoreError::Backup { .. })),
+            "{cut}: {result:?}"
+        );
+    }
 }

@@ -1,8 +1,9 @@
 //! A PostgreSQL cluster of its own for the tests of one process, on a Unix socket, with fsync on.
 //!
-//! The cluster is shared by all tests of the process that run at the same time and stops when the
-//! last of them drops its handle; each test takes a fresh database. A process that is killed takes
-//! its cluster with it (parent-death signal). A missing PostgreSQL is a loud failure, never a skip.
+//! Under `cargo test` the cluster is shared by all tests of the process that run at the same time, stops
+//! when the last of them drops its handle, and dies with the process (parent-death signal). Under
+//! nextest, where each test is a process, one cluster serves the whole run and stops when the runner
+//! ends. Each test takes a fresh database. A missing PostgreSQL is a loud failure, never a skip.
 
 use std::{
     fs,
@@ -24,8 +25,9 @@ use std::{
 pub struct Postgres(Arc<Cluster>);
 
 struct Cluster {
-    /// Removed after the server has stopped.
-    dir: tempfile::TempDir,
+    path: PathBuf,
+    /// Removed after the server has stopped; `None` when the cluster serves a whole nextest run.
+    _dir: Option<tempfile::TempDir>,
     bin: PathBuf,
     next: AtomicU32,
     stop: Option<mpsc::Sender<()>>,
@@ -89,7 +91,7 @@ impl Postgres {
                 "postgres",
                 "-h",
             ])
-            .arg(self.0.dir.path())
+            .arg(&self.0.path)
             .args(["-d", database, "-c", text])
             .output()
             .expect("psql lies beside the server");
@@ -104,7 +106,7 @@ impl Postgres {
     /// Returns the folder of the cluster's files, for tests that look for planted bytes.
     #[must_use]
     pub fn data_dir(&self) -> PathBuf {
-        self.0.dir.path().join("data")
+        self.0.path.join("data")
     }
 }
 
@@ -155,7 +157,7 @@ fn server_user() -> Option<(u32, u32)> {
     )
 }
 
-/// A command as the server's user that dies with the thread that starts it.
+/// A command as the server's user that dies with the thread or shell that starts it.
 fn command(program: &Path, user: Option<(u32, u32)>) -> Command {
     let mut command = Command::new("setpriv");
     command.arg("--pdeathsig").arg("KILL");
@@ -175,75 +177,139 @@ fn command(program: &Path, user: Option<(u32, u32)>) -> Command {
     command
 }
 
+/// Makes the files of a cluster in `dir/data`.
+fn init(bin: &Path, dir: &Path, user: Option<(u32, u32)>) {
+    if let Some((uid, gid)) = user {
+        chown(dir, Some(uid), Some(gid)).expect("root may give folders away");
+    }
+    let output = command(&bin.join("initdb"), user)
+        .arg("-D")
+        .arg(dir.join("data"))
+        .args(["-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8"])
+        .args(["--no-sync", "--no-instructions"])
+        .output()
+        .expect("setpriv (util-linux) is installed");
+    assert!(
+        output.status.success(),
+        "initdb failed: {}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+}
+
+/// Adds the arguments of the server.
+fn serve(command: &mut Command, dir: &Path) {
+    command
+        .arg("-D")
+        .arg(dir.join("data"))
+        .arg("-k")
+        .arg(dir)
+        .args([
+            "-c",
+            "listen_addresses=",
+            "-c",
+            "fsync=on",
+            "-c",
+            "max_connections=200",
+        ])
+        .args(["-c", "max_wal_size=4GB", "-c", "shared_buffers=256MB"]);
+}
+
+/// Whether the server in `dir` has said that it is ready: the eighth line of its file tells.
+fn is_ready(dir: &Path) -> bool {
+    let text = fs::read_to_string(dir.join("data").join("postmaster.pid")).unwrap_or_default();
+    text.lines().nth(7).is_some_and(|l| l.trim() == "ready")
+}
+
 impl Cluster {
     fn start() -> Cluster {
+        match std::env::var("NEXTEST_RUN_ID") {
+            Ok(run) => Self::of_run(&run),
+            Err(_) => Self::of_process(),
+        }
+    }
+
+    /// Joins the cluster of a nextest run; the first test that asks starts it.
+    fn of_run(run: &str) -> Cluster {
+        let bin = find_bin();
+        let user = server_user();
+        let path = std::env::temp_dir().join(format!("fc-pg-{run}"));
+        let lock = fs::File::create(path.with_extension("lock")).expect("a lock file can be made");
+        lock.lock().expect("a lock can be taken");
+        if !is_ready(&path) {
+            fs::create_dir(&path).expect("the folder of the cluster is new");
+            init(&bin, &path, user);
+            // A watcher of its own session: it outlives this test and ends with the runner.
+            let script = "runner=$1; dir=$2; shift 2; \"$@\" & server=$!; \
+                 while kill -0 $runner 2>/dev/null; do sleep 0.5; done; \
+                 kill -9 $server; wait $server; rm -rf \"$dir\" \"$dir.lock\"";
+            let mut server = command(&bin.join("postgres"), user);
+            serve(&mut server, &path);
+            let watcher = Command::new("setsid")
+                .args(["sh", "-c", script, "watcher"])
+                .arg(std::os::unix::process::parent_id().to_string())
+                .arg(&path)
+                .arg(server.get_program())
+                .args(server.get_args())
+                .current_dir("/")
+                .stdin(Stdio::null())
+                .stdout(Stdio::null())
+                .stderr(Stdio::null())
+                .spawn()
+                .expect("setsid (util-linux) is installed");
+            // Waited for by nobody: it ends after this process.
+            drop(watcher);
+            let from = Instant::now();
+            while !is_ready(&path) {
+                assert!(
+                    from.elapsed() < Duration::from_secs(60),
+                    "PostgreSQL did not start in {}",
+                    path.display()
+                );
+                std::thread::sleep(Duration::from_millis(20));
+            }
+        }
+        Cluster {
+            path,
+            _dir: None,
+            bin,
+            next: AtomicU32::new(0),
+            stop: None,
+            keeper: None,
+        }
+    }
+
+    fn of_process() -> Cluster {
         let bin = find_bin();
         let user = server_user();
         let dir = tempfile::Builder::new()
             .prefix("fc-pg-")
             .tempdir()
             .expect("a temporary folder can be made");
-        let give = |path: &Path| {
-            if let Some((uid, gid)) = user {
-                chown(path, Some(uid), Some(gid)).expect("root may give folders away");
-            }
-        };
-        give(dir.path());
-        let data = dir.path().join("data");
-        let output = command(&bin.join("initdb"), user)
-            .arg("-D")
-            .arg(&data)
-            .args([
-                "-U",
-                "postgres",
-                "-A",
-                "trust",
-                "-E",
-                "UTF8",
-                "--locale=C.UTF-8",
-                "--no-sync",
-                "--no-instructions",
-            ])
-            .output()
-            .expect("setpriv (util-linux) is installed");
-        assert!(
-            output.status.success(),
-            "initdb failed: {}",
-            String::from_utf8_lossy(&output.stderr)
-        );
+        init(&bin, dir.path(), user);
         let (stop, stopped) = mpsc::channel();
         let (ready, started) = mpsc::channel();
-        let (server, socket) = (bin.join("postgres"), dir.path().to_owned());
+        let (server, path) = (bin.join("postgres"), dir.path().to_owned());
         // The server dies with the thread that started it, so that thread must outlive all tests.
         let keeper = std::thread::spawn(move || {
-            let child = command(&server, user)
-                .arg("-D")
-                .arg(&data)
-                .arg("-k")
-                .arg(&socket)
-                .args([
-                    "-c",
-                    "listen_addresses=",
-                    "-c",
-                    "fsync=on",
-                    "-c",
-                    "max_connections=200",
-                ])
-                .args(["-c", "max_wal_size=4GB", "-c", "shared_buffers=256MB"])
+            let mut server = command(&server, user);
+            serve(&mut server, &path);
+            let child = server
                 .stdin(Stdio::null())
                 .stdout(Stdio::null())
                 .stderr(Stdio::piped())
                 .spawn()
                 .expect("the server can be started");
-            keep(child, &socket, &ready, &stopped);
+            keep(child, &path, &ready, &stopped);
         });
         match started.recv() {
             Ok(Ok(())) => {}
             Ok(Err(log)) => panic!("PostgreSQL did not start: {log}"),
             Err(_) => panic!("PostgreSQL did not start: its keeper panicked"),
         }
+        let path = dir.path().to_owned();
         Cluster {
-            dir,
+            path,
+            _dir: Some(dir),
             bin,
             next: AtomicU32::new(0),
             stop: Some(stop),
@@ -252,7 +318,7 @@ impl Cluster {
     }
 
     fn url(&self, database: &str) -> String {
-        let host = self.dir.path().to_string_lossy().replace('/', "%2F");
+        let host = self.path.to_string_lossy().replace('/', "%2F");
         format!("postgres://postgres@{host}/{database}")
     }
 }
@@ -265,12 +331,9 @@ fn keep(
     stopped: &mpsc::Receiver<()>,
 ) {
     let mut log = child.stderr.take();
-    let pid_file = socket.join("data").join("postmaster.pid");
     let from = Instant::now();
     loop {
-        let text = fs::read_to_string(&pid_file).unwrap_or_default();
-        // The eighth line says how far the start has come.
-        if text.lines().nth(7).is_some_and(|l| l.trim() == "ready") {
+        if is_ready(socket) {
             break;
         }
         let ended = child.try_wait().ok().flatten();

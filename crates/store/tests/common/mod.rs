@@ -1,9 +1,10 @@
 //! What all tests of the store need: a rig with a data directory on either engine, and sample work.
 
-#![allow(dead_code, reason = "each test file uses its own part")]
 #![allow(
+    dead_code,
+    unreachable_pub,
     clippy::allow_attributes,
-    reason = "which parts are unused differs by test file"
+    reason = "each test file uses its own part, so which parts are unused differs"
 )]
 
 use domain::{CaseId, CustomerId, EventId, Timestamp};
@@ -22,13 +23,23 @@ pub struct Rig {
 
 impl Rig {
     pub fn sqlite() -> Rig {
-        Rig { dir: tempfile::tempdir().unwrap(), target: Target::Sqlite, server: None }
+        Rig {
+            dir: tempfile::tempdir().unwrap(),
+            target: Target::Sqlite,
+            server: None,
+        }
     }
 
     pub fn postgres() -> Rig {
         let server = testkit::Postgres::start();
-        let target = Target::Postgres { url: server.fresh_database() };
-        Rig { dir: tempfile::tempdir().unwrap(), target, server: Some(server) }
+        let target = Target::Postgres {
+            url: server.fresh_database(),
+        };
+        Rig {
+            dir: tempfile::tempdir().unwrap(),
+            target,
+            server: Some(server),
+        }
     }
 
     pub fn options(&self) -> Options {
@@ -81,7 +92,7 @@ pub fn row(n: u64) -> CaseRow {
         source: "core".into(),
         source_ref: format!("S-{n}"),
         branch: format!("B{:03}", n % 7),
-        handler: (n % 2 == 0).then(|| format!("h{}", n % 5)),
+        handler: n.is_multiple_of(2).then(|| format!("h{}", n % 5)),
         severity: n as i64 % 5,
         amount_minor: Some(n as i64 * 100),
         currency: "CNY".into(),
