@@ -212,3 +212,59 @@ pub(super) fn duty_of(model: &Model, person: usize, day: usize, route: &[At]) ->
         .copied()
         .find(|s| s.start <= leaves && back <= s.end)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::solve::insertion::best_insertion;
+    use crate::solve::offers::Tune;
+
+    /// From visit 0 to visit 2 it is far, but not by way of visit 1.
+    const SHORT_CUT: &str = r#"{
+        "days": [{ "label": "one", "index": 1 }],
+        "staff": [{ "id": "s", "roles": [], "base": { "node": 0 },
+                    "shifts": [{ "day": 1, "start": 28800, "end": 72000 }] }],
+        "visits": [
+            { "id": "0", "customer": "0", "place": { "node": 1 }, "service": 1800, "needs": [],
+              "windows": [{ "day": 1, "start": 36000, "end": 37800 }] },
+            { "id": "1", "customer": "1", "place": { "node": 2 }, "service": 1800, "needs": [],
+              "windows": [{ "day": 1, "start": 36000, "end": 72000 }] },
+            { "id": "2", "customer": "2", "place": { "node": 3 }, "service": 1800, "needs": [],
+              "windows": [{ "day": 1, "start": 40800, "end": 42600 }] },
+            { "id": "3", "customer": "3", "place": { "node": 2 }, "service": 1800, "needs": [],
+              "windows": [{ "day": 1, "start": 50000, "end": 60000 }] }],
+        "rules": { "least_crew": 1 },
+        "travel": { "matrix": { "seconds": [[0, 300, 300, 300], [300, 0, 300, 9000],
+                                            [300, 300, 0, 300], [300, 300, 300, 0]] } }
+    }"#;
+
+    #[test]
+    fn taking_out_a_visit_that_is_a_short_cut_is_seen_and_nothing_is_built_on_it() {
+        let problem = serde_json::from_str(SHORT_CUT).unwrap();
+        let model = Model::new(&problem);
+        let mut state = State::new(&model);
+        for (job, start) in [(0, 36_000), (1, 38_400), (2, 40_800)] {
+            state.place(
+                &model,
+                job,
+                Placed {
+                    day: 0,
+                    start,
+                    crew: vec![(0, None)],
+                },
+            );
+        }
+        let find = |state: &State, job: usize| {
+            best_insertion(&model, state, job, &model.jobs[job], Tune::PLAIN).map(|f| f.placed)
+        };
+        assert!(find(&state, 3).is_some());
+        let taken = state.remove(&model, 1).unwrap();
+        assert!(!state.lawful_without(&model, &taken));
+        assert_eq!(find(&state, 3), None);
+        let back = find(&state, 1).unwrap();
+        state.place(&model, 1, back);
+        assert!(find(&state, 3).is_some());
+        let taken = state.remove(&model, 2).unwrap();
+        assert!(state.lawful_without(&model, &taken));
+    }
+}
