@@ -6,6 +6,7 @@ use crate::{
     compose::{Setting, Slots, compose},
     deck::Deck,
     dice::Dice,
+    hant::Converter,
     make_people, make_script,
     people::{Customer, Staff},
     stories::Story,
@@ -57,6 +58,9 @@ struct Maker {
     customers: Vec<Customer>,
     drafts: Vec<Draft>,
     narratives: HashSet<String>,
+    /// Positions of drafts that already have a copy or a later complaint.
+    followed: HashSet<usize>,
+    hant: Converter,
     deck: Deck,
 }
 
@@ -75,6 +79,8 @@ impl Bank {
             customers: Vec::new(),
             drafts: Vec::with_capacity(cases),
             narratives: HashSet::with_capacity(cases),
+            followed: HashSet::new(),
+            hant: Converter::new(),
             deck: Deck::new(seed),
         };
         for i in 0..cases - copies - repeats {
@@ -119,11 +125,18 @@ impl Maker {
     fn first(&mut self, i: usize) {
         let mut dice = Dice::new(self.seed, 1000 + i as u64);
         let dice = &mut dice;
-        let language = [Language::Hans, Language::Hant, Language::En][dice.weighted(&[860, 80, 60])];
+        // Steps of 7 spread the 8 % in traditional characters and the 6 % in English over every 50.
+        let language = match (i * 7) % 50 {
+            0..=3 => Language::Hant,
+            4..=6 => Language::En,
+            _ => Language::Hans,
+        };
         let customer = self.newcomer(dice, language);
         let channel = channel(dice, language, self.customers[customer].age);
         let age = when::draw_age(dice, self.today, channel);
-        let story = self.deck.draw(dice, language, age <= when::SURGE);
+        let story = self
+            .deck
+            .draw(dice, language, self.customers[customer].age, age <= when::SURGE);
         self.push(dice, customer, channel, age, story, Link::None, None);
     }
 
@@ -138,11 +151,15 @@ impl Maker {
         let language = self.drafts[earlier].complaint.language;
         let channel = channel(dice, language, self.customers[customer].age);
         let age = self.later_age(dice, channel, 1, before - 25);
-        let mut story = self.deck.draw(dice, language, false);
+        let mut story = self
+            .deck
+            .draw(dice, language, self.customers[customer].age, false);
         // A customer may meet the same trouble twice, but another story makes the better sample.
         for _ in 0..8 {
             if story.id == self.drafts[earlier].story.id {
-                story = self.deck.draw(dice, language, false);
+                story = self
+                    .deck
+                    .draw(dice, language, self.customers[customer].age, false);
             }
         }
         self.push(dice, customer, channel, age, story, Link::Repeat(earlier), None);
@@ -193,7 +210,7 @@ impl Maker {
                 let d = &self.drafts[*i];
                 d.copy.is_none() && d.repeat.is_none() && self.age_of(*i) >= days
                     // One follow-up each keeps the stories of the sample apart.
-                    && !self.drafts.iter().any(|o| o.repeat == Some(*i) || o.copy.is_some_and(|c| c.0 == *i))
+                    && !self.followed.contains(i)
             })
             .collect();
         (!fitting.is_empty()).then(|| *dice.pick(&fitting))
@@ -227,8 +244,9 @@ impl Maker {
 
     fn newcomer(&mut self, dice: &mut Dice, language: Language) -> usize {
         let number = self.customers.len() + 1;
-        self.customers
-            .push(make_people::customer(dice, number, language, self.today));
+        self.customers.push(make_people::customer(
+            dice, &self.hant, number, language, self.today,
+        ));
         number - 1
     }
 
@@ -253,7 +271,7 @@ impl Maker {
         let who = &self.customers[customer];
         let english = who.preferences.language == Language::En;
         let branch = branch_name(who.branch.0.as_str(), english);
-        let mut slots = Slots::draw(dice, story, who, branch, received.date);
+        let mut slots = Slots::draw(dice, story, who, branch, english, received.date);
         let (mut mood, mut threatens) = mood(dice);
         let (mut resent, mut bare) = (false, false);
         if let Link::Copy(of, kind, exact) = link {
@@ -279,6 +297,7 @@ impl Maker {
                 again: matches!(link, Link::Repeat(_)),
                 resent,
                 choice,
+                hant: &self.hant,
                 bare,
             });
             if matches!(link, Link::Copy(..)) || !self.narratives.contains(&composed.narrative) {
@@ -334,6 +353,7 @@ impl Maker {
             Link::Repeat(of) => (None, Some(of)),
             Link::Copy(of, kind, exact) => (Some((of, kind, exact)), None),
         };
+        self.followed.extend(copy.map(|c| c.0).into_iter().chain(repeat));
         self.drafts.push(Draft {
             complaint,
             customer,

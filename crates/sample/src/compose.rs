@@ -3,11 +3,12 @@
 use crate::{
     complaint::{Allegation, Mood},
     dice::Dice,
-    hant,
+    hant::Converter,
+    names::{ROMAN_SURNAMES, SURNAMES},
     people::Customer,
     stories::{CHINESE, ENGLISH, EXTRAS, EXTRAS_EN, Extra, Story, Truth, Voice},
     when::plus,
-    words::{Channel, Language},
+    words::{Channel, Language, Line},
 };
 use domain::Money;
 use jiff::civil::Date;
@@ -40,6 +41,7 @@ impl Slots {
         story: &Story,
         customer: &Customer,
         branch: String,
+        english: bool,
         written: Date,
     ) -> Self {
         let days = dice.between(5, 40);
@@ -50,11 +52,14 @@ impl Slots {
             later: plus(written, -dice.between(2, 20)),
             times: dice.between(2, 8),
             months: dice.between(2, 11),
-            rate: dice.between(31, 73) * 10 + 5 * dice.between(0, 1),
+            rate: match story.line {
+                Line::Loan => dice.between(68, 124) * 5,
+                _ => dice.between(52, 84) * 5,
+            },
             card: dice.between(0, 9999),
             days,
             branch,
-            manager: dice.word(&crate::names::SURNAMES),
+            manager: dice.word(if english { &ROMAN_SURNAMES } else { &SURNAMES }),
             product: dice.word(story.products),
             age: customer.age,
             written,
@@ -96,6 +101,8 @@ pub(crate) struct Setting<'a> {
     pub(crate) resent: bool,
     /// Which of the interchangeable sentences are taken: the same number takes the same ones.
     pub(crate) choice: u64,
+    /// Turns the text into traditional characters where the customer writes them.
+    pub(crate) hant: &'a Converter,
     /// Whether greeting and ending of the channel are left away, as a copied text has them.
     pub(crate) bare: bool,
 }
@@ -123,9 +130,13 @@ pub(crate) fn compose(set: &Setting<'_>) -> Composed {
     let extras = pick_extras(dice, story, english);
 
     let mut parts: Vec<&str> = Vec::new();
-    // Some begin with what they want; most tell the story first.
-    let ask_first = dice.chance(140);
-    let brief = matches!(set.channel, Channel::App | Channel::Online) && dice.chance(300);
+    // Some begin with what they want, when that can be understood without the story.
+    let plain_wish = ["请", "要求", "我要求", "Please", "I ask"]
+        .iter()
+        .any(|w| ask_sentence.starts_with(w));
+    let ask_first = dice.chance(200) && plain_wish;
+    // No draw may hang on the channel: a copy by another channel takes the same sentences.
+    let brief = dice.chance(300) && matches!(set.channel, Channel::App | Channel::Online);
     if ask_first {
         parts.push(ask_sentence);
     }
@@ -195,11 +206,11 @@ pub(crate) fn compose(set: &Setting<'_>) -> Composed {
         remedy_text: self::fill(story.remedy_text, set.slots, false),
     };
     if set.language == Language::Hant {
-        composed.title = hant::convert(&composed.title);
-        composed.narrative = hant::convert(&composed.narrative);
+        composed.title = set.hant.convert(&composed.title);
+        composed.narrative = set.hant.convert(&composed.narrative);
         for a in &mut composed.allegations {
-            a.text = hant::convert(&a.text);
-            a.asks = hant::convert(&a.asks);
+            a.text = set.hant.convert(&a.text);
+            a.asks = set.hant.convert(&a.asks);
         }
     }
     composed

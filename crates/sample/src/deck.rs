@@ -11,6 +11,9 @@ use std::collections::BTreeMap;
 /// The story that the new app release brings in the last two weeks.
 pub(crate) const SURGE_STORY: &str = "account.app-login";
 
+/// Stories told by someone younger than 66 about somebody or something of their own.
+const NOT_OLD: [&str; 3] = ["wealth.elder-sold", "card.limit-cut", "card.points"];
+
 /// Shuffled hands of stories, one for each language and line.
 pub(crate) struct Deck {
     seed: u64,
@@ -28,8 +31,20 @@ impl Deck {
     }
 
     /// Deals a story of a line drawn by its weight; `surge`: the app release may be the story.
-    pub(crate) fn draw(&mut self, dice: &mut Dice, language: Language, surge: bool) -> &'static Story {
-        let line = Line::ALL[dice.weighted(&LINE_WEIGHTS)];
+    pub(crate) fn draw(
+        &mut self,
+        dice: &mut Dice,
+        language: Language,
+        age: u8,
+        surge: bool,
+    ) -> &'static Story {
+        // Hardly anyone past 65 holds a loan; what they hold is savings.
+        let weights = if age > 65 {
+            [0, 22, 26, 11, 25, 16]
+        } else {
+            LINE_WEIGHTS
+        };
+        let line = Line::ALL[dice.weighted(&weights)];
         let all: Vec<&'static Story> = stories(language, line)
             .iter()
             .flat_map(|group| group.iter())
@@ -51,7 +66,9 @@ impl Deck {
             }
             *hand = fresh;
         }
-        let at = hand.pop().unwrap_or(0);
-        all[at]
+        let fits = |at: &usize| age <= 65 || !NOT_OLD.contains(&all[*at].id);
+        // The newest of the hand that fits; when none does, the newest.
+        let at = hand.iter().rposition(fits).unwrap_or(hand.len() - 1);
+        all[hand.remove(at)]
     }
 }

@@ -3,7 +3,7 @@
 use crate::{
     city::{CITY, DISTRICTS, offset},
     dice::Dice,
-    hant,
+    hant::Converter,
     names::{FOREIGN_FAMILY, FOREIGN_GIVEN, MEN, SURNAMES, WOMEN},
     people::{Customer, Need, Preferences, Shift, Skill, Staff, Strain},
     when::plus,
@@ -147,7 +147,13 @@ fn shifts(i: usize, visits: bool) -> Vec<Shift> {
 }
 
 /// Draws a customer who writes `language`.
-pub(crate) fn customer(dice: &mut Dice, number: usize, language: Language, today: Date) -> Customer {
+pub(crate) fn customer(
+    dice: &mut Dice,
+    hant: &Converter,
+    number: usize,
+    language: Language,
+    today: Date,
+) -> Customer {
     let foreign = language == Language::En && dice.chance(850);
     let age = if language == Language::En {
         dice.between(24, 62)
@@ -165,7 +171,7 @@ pub(crate) fn customer(dice: &mut Dice, number: usize, language: Language, today
         (
             woman,
             if language == Language::Hant {
-                hant::convert(&plain)
+                hant.name(&plain)
             } else {
                 plain
             },

@@ -84,3 +84,8 @@ pub(crate) const FOREIGN_FAMILY: [&str; 26] = [
     "Moreau",
     "Quist",
 ];
+
+/// Surnames of staff as they are written in English.
+pub(crate) const ROMAN_SURNAMES: [&str; 12] = [
+    "Wang", "Li", "Zhang", "Chen", "Liu", "Zhao", "Huang", "Zhou", "Xu", "Sun", "Lin", "He",
+];

@@ -40,7 +40,7 @@ pub(crate) const STORIES: &[Story] = &[
         amount: (0, 0),
         sum: (0, 0),
         technical: true,
-        extras: &[Cause::Attitude, Cause::Rules, Cause::Disclosure],
+        extras: &[Cause::Attitude, Cause::Rules, Cause::Other],
         truth: Truth {
             true_permille: 780,
             fair_permille: 920,
@@ -87,7 +87,7 @@ pub(crate) const STORIES: &[Story] = &[
         amount: (0, 0),
         sum: (5000, 160_000),
         technical: false,
-        extras: &[Cause::Disclosure, Cause::Attitude, Cause::Other],
+        extras: &[Cause::Attitude, Cause::Other, Cause::Facility],
         truth: Truth {
             true_permille: 520,
             fair_permille: 680,

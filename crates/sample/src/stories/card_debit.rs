@@ -17,7 +17,7 @@ pub(crate) const STORIES: &[Story] = &[
         opening: &[
             "{d2}早上醒来看到一串短信，尾号{card}的卡半夜被刷了。",
             "我人在澜川，卡也在钱包里，却收到境外消费短信。",
-            "昨晚十一点多手机连着响了好几下，全是扣款提醒。",
+            "{d2}晚上十一点多，手机连着响了好几下，全是扣款提醒。",
         ],
         facts: &[
             "总共{amt}元，分了{n}笔，商户名是一串看不懂的英文。",
@@ -87,7 +87,7 @@ pub(crate) const STORIES: &[Story] = &[
         amount: (500, 10_000),
         sum: (0, 0),
         technical: true,
-        extras: &[Cause::Attitude, Cause::Rules, Cause::Disclosure],
+        extras: &[Cause::Attitude, Cause::Rules, Cause::Other],
         truth: Truth {
             true_permille: 700,
             fair_permille: 960,
@@ -132,7 +132,7 @@ pub(crate) const STORIES: &[Story] = &[
         amount: (0, 0),
         sum: (0, 0),
         technical: true,
-        extras: &[Cause::Attitude, Cause::Rules, Cause::Choice],
+        extras: &[Cause::Attitude, Cause::Rules, Cause::Other],
         truth: Truth {
             true_permille: 640,
             fair_permille: 820,

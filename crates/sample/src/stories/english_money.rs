@@ -84,7 +84,7 @@ pub(crate) const LOAN: &[Story] = &[
         amount: (0, 0),
         sum: (80_000, 300_000),
         technical: false,
-        extras: &[Cause::Disclosure, Cause::Attitude, Cause::Facility],
+        extras: &[Cause::Rules, Cause::Attitude],
         truth: Truth {
             true_permille: 660,
             fair_permille: 860,
@@ -306,7 +306,7 @@ pub(crate) const PAYMENT: &[Story] = &[
         amount: (3000, 60_000),
         sum: (0, 0),
         technical: true,
-        extras: &[Cause::Disclosure, Cause::Attitude, Cause::Rules],
+        extras: &[Cause::Attitude, Cause::Rules, Cause::Facility],
         truth: Truth {
             true_permille: 620,
             fair_permille: 880,
@@ -345,7 +345,7 @@ pub(crate) const PAYMENT: &[Story] = &[
         amount: (0, 0),
         sum: (0, 0),
         technical: false,
-        extras: &[Cause::Facility, Cause::Disclosure, Cause::Attitude],
+        extras: &[Cause::Facility, Cause::Attitude, Cause::Rules],
         truth: Truth {
             true_permille: 500,
             fair_permille: 660,

@@ -42,7 +42,7 @@ pub(crate) const ACCOUNT: &[Story] = &[
         amount: (0, 0),
         sum: (0, 0),
         technical: true,
-        extras: &[Cause::Attitude, Cause::Rules, Cause::Disclosure],
+        extras: &[Cause::Attitude, Cause::Rules, Cause::Facility],
         truth: Truth {
             true_permille: 780,
             fair_permille: 920,
@@ -84,7 +84,7 @@ pub(crate) const ACCOUNT: &[Story] = &[
         amount: (0, 0),
         sum: (8000, 120_000),
         technical: false,
-        extras: &[Cause::Facility, Cause::Disclosure, Cause::Attitude],
+        extras: &[Cause::Facility, Cause::Attitude, Cause::Rules],
         truth: Truth {
             true_permille: 560,
             fair_permille: 720,

@@ -93,7 +93,7 @@ pub(crate) const STORIES: &[Story] = &[
         amount: (300, 60_000),
         sum: (0, 0),
         technical: true,
-        extras: &[Cause::Attitude, Cause::Disclosure, Cause::Rules],
+        extras: &[Cause::Attitude, Cause::Rules, Cause::Other],
         truth: Truth {
             true_permille: 660,
             fair_permille: 920,
@@ -135,7 +135,7 @@ pub(crate) const STORIES: &[Story] = &[
         amount: (0, 0),
         sum: (0, 0),
         technical: false,
-        extras: &[Cause::Disclosure, Cause::Facility, Cause::Attitude],
+        extras: &[Cause::Facility, Cause::Attitude, Cause::Other],
         truth: Truth {
             true_permille: 480,
             fair_permille: 640,

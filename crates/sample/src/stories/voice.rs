@@ -81,7 +81,8 @@ fn greetings_zh(channel: Channel) -> &'static [&'static str] {
             "（热线来电）",
             "你好，我要投诉。",
             "喂，我反映个事情。",
-            "客户情绪记录见备注。客户称：",
+            "您好，麻烦帮我登记一下。",
+            "我是老客户了，今天是头一次投诉。",
         ],
         Channel::Branch => &[
             "",
