@@ -1,1 +1,31 @@
-//! Use cases: one function per thing a person can do.
+//! Use cases: one function per thing a person can do; each loads, decides and appends.
+//!
+//! [`Office`] is the one way in: the command line today, the desk and the field app next. It reads
+//! the clock and draws ids only here, at the rim; the domain gets both as arguments.
+
+mod authority;
+mod codec;
+mod dossier;
+mod error;
+mod explain;
+mod ids;
+mod import;
+mod office;
+mod plan;
+mod row;
+mod screening;
+mod similar;
+mod sweep;
+
+pub mod demo;
+
+pub use authority::{Authority, AuthorityError};
+pub use dossier::{Dossier, Entry};
+pub use error::OfficeError;
+pub use explain::Explanation;
+pub use import::{ImportEvent, ImportOptions, ImportSummary};
+pub use office::{Done, Office, Order, Setup};
+pub use plan::{Crewing, PlannedVisits, VisitRequest};
+pub use screening::ScreeningProposal;
+pub use similar::SimilarChoice;
+pub use sweep::{Alarm, AlarmKind, SweepReport};
