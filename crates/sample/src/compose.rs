@@ -44,12 +44,13 @@ impl Slots {
         english: bool,
         written: Date,
     ) -> Self {
-        let days = dice.between(5, 40);
+        // Longer than the ten working days that stories speak of, and no longer than `later` is ago.
+        let days = dice.between(15, 28);
         Slots {
             amount: amount(dice, story.amount),
             sum: round_sum(dice.between(story.sum.0, story.sum.1)),
             began: plus(written, -dice.between(35, 150)),
-            later: plus(written, -dice.between(2, 20)),
+            later: plus(written, -(days + dice.between(0, 5))),
             times: dice.between(2, 8),
             months: dice.between(2, 11),
             rate: match story.line {
