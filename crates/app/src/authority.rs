@@ -40,7 +40,10 @@ impl Authority {
     /// # Errors
     /// When it is not TOML of this shape, or a limit is negative.
     pub fn parse(text: &str, file: &str) -> Result<Self, AuthorityError> {
-        let fail = |reason: String| AuthorityError { file: file.to_owned(), reason };
+        let fail = |reason: String| AuthorityError {
+            file: file.to_owned(),
+            reason,
+        };
         let table: Authority = toml::from_str(text).map_err(|e| fail(e.to_string()))?;
         let roles = table.limit.iter().map(|(r, l)| (format!("limit.{r:?}"), l));
         let people = table.person.iter().map(|(p, l)| (format!("person.{p}"), l));
@@ -53,7 +56,11 @@ impl Authority {
     /// Returns how large a remedy in minor units `actor` may approve.
     #[must_use]
     pub fn of(&self, actor: &Actor) -> i64 {
-        self.person.get(&actor.id.0).or_else(|| self.limit.get(&actor.role)).copied().unwrap_or(0)
+        self.person
+            .get(&actor.id.0)
+            .or_else(|| self.limit.get(&actor.role))
+            .copied()
+            .unwrap_or(0)
     }
 
     /// Gives a named person a limit of their own.
@@ -83,7 +90,9 @@ mod tests {
             ("version = \"1\"\n[limit]\nking = 1\n", "king"),
             ("version = \"1\"\nx = 2\n[limit]\n", "unknown field"),
         ] {
-            let e = Authority::parse(text, "a.toml").expect_err("must be refused").to_string();
+            let e = Authority::parse(text, "a.toml")
+                .expect_err("must be refused")
+                .to_string();
             assert!(e.starts_with("a.toml: ") && e.contains(part), "{e}");
         }
     }

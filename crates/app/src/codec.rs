@@ -85,11 +85,19 @@ pub(crate) fn decode(entry: &Recorded) -> Result<(Event, Stamp), OfficeError> {
     let event = if is_negotiation(&entry.stream) {
         Event::Negotiation(join::<NegotiationEvent>(&entry.kind, &entry.body).map_err(unreadable)?)
     } else {
-        Event::Fact(Box::new(join::<FactEvent>(&entry.kind, &entry.body).map_err(unreadable)?))
+        Event::Fact(Box::new(
+            join::<FactEvent>(&entry.kind, &entry.body).map_err(unreadable)?,
+        ))
     };
     let who = actor(&entry.actor)
         .ok_or_else(|| unreadable(format!("the actor {:?} is not role:id", entry.actor)))?;
-    Ok((event, Stamp { at: Timestamp(entry.occurred_at.0), actor: who }))
+    Ok((
+        event,
+        Stamp {
+            at: Timestamp(entry.occurred_at.0),
+            actor: who,
+        },
+    ))
 }
 
 /// Says whether a stream holds negotiation.
@@ -104,11 +112,21 @@ mod tests {
 
     #[test]
     fn events_with_and_without_content_come_back() {
-        let stamp = Stamp { at: Timestamp(5), actor: Actor::new("handler-01", Role::Handler) };
+        let stamp = Stamp {
+            at: Timestamp(5),
+            actor: Actor::new("handler-01", Role::Handler),
+        };
         for event in [
             Event::from(FactEvent::ReviewStarted),
-            FactEvent::DecisionNotified { channel: "letter".into() }.into(),
-            NegotiationEvent::RemedyProposed { no: 1, terms: Terms::default() }.into(),
+            FactEvent::DecisionNotified {
+                channel: "letter".into(),
+            }
+            .into(),
+            NegotiationEvent::RemedyProposed {
+                no: 1,
+                terms: Terms::default(),
+            }
+            .into(),
         ] {
             let new = encode(&event, EventId(9), &stamp);
             let case = domain::CaseId::from_bits(3);

@@ -31,7 +31,12 @@ impl Office {
         let dossier = self.open_case(id, actor, "explanation")?;
         let clocks = rules::evaluate(self.pack, &dossier.case.facts.clock, self.pack.zone(), self.now());
         let actions = self.allowed(&dossier.case, actor);
-        Ok(Explanation { id, dossier, clocks, actions })
+        Ok(Explanation {
+            id,
+            dossier,
+            clocks,
+            actions,
+        })
     }
 }
 
@@ -45,8 +50,26 @@ impl Explanation {
             Lang::En => 2,
         };
         let words = [
-            ["案件", "状态", "时限", "现在可以做", "现在不可以做", "经过", "没有正在计算的时限", "相似案件（待判断）"],
-            ["案件", "狀態", "時限", "現在可以做", "現在不可以做", "經過", "沒有正在計算的時限", "相似案件（待判斷）"],
+            [
+                "案件",
+                "状态",
+                "时限",
+                "现在可以做",
+                "现在不可以做",
+                "经过",
+                "没有正在计算的时限",
+                "相似案件（待判断）",
+            ],
+            [
+                "案件",
+                "狀態",
+                "時限",
+                "現在可以做",
+                "現在不可以做",
+                "經過",
+                "沒有正在計算的時限",
+                "相似案件（待判斷）",
+            ],
             [
                 "Case",
                 "State",
@@ -74,7 +97,13 @@ impl Explanation {
         if !facts.similar.is_empty() {
             let _ = writeln!(out, "\n{}", words[7]);
             for s in &facts.similar {
-                let _ = writeln!(out, "  {}  {:.2}  {:?}", s.other, f64::from(s.score) / 1000.0, s.suggestion);
+                let _ = writeln!(
+                    out,
+                    "  {}  {:.2}  {:?}",
+                    s.other,
+                    f64::from(s.score) / 1000.0,
+                    s.suggestion
+                );
             }
         }
         let _ = writeln!(out, "\n{}", words[3]);
@@ -101,6 +130,8 @@ impl Explanation {
     }
 
     fn zone(&self) -> rules::TimeZone {
-        rules::Packs::builtin().get("cn").map_or(rules::TimeZone::UTC, |p| p.zone().clone())
+        rules::Packs::builtin()
+            .get("cn")
+            .map_or(rules::TimeZone::UTC, |p| p.zone().clone())
     }
 }

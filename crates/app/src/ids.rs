@@ -29,25 +29,43 @@ fn wide(digest: [u8; 32]) -> u128 {
 /// collision of two source ids, which the import finds and resolves by counting up.
 pub(crate) fn case_of(source: &str, source_id: &str, salt: u8) -> CaseId {
     let d = digest("case", &[source.as_bytes(), source_id.as_bytes(), &[salt]]);
-    CaseId::from_bits(u64::from_be_bytes(d[..8].try_into().expect("eight of thirty-two bytes")))
+    CaseId::from_bits(u64::from_be_bytes(
+        d[..8].try_into().expect("eight of thirty-two bytes"),
+    ))
 }
 
 /// Returns the id of the `n`th event of an order, so that a repeated order repeats its ids.
 pub(crate) fn event_of(order: EventId, n: usize) -> EventId {
-    EventId(wide(digest("event", &[&order.bytes(), &(n as u64).to_be_bytes()])))
+    EventId(wide(digest(
+        "event",
+        &[&order.bytes(), &(n as u64).to_be_bytes()],
+    )))
 }
 
 /// Returns the order id of receiving a case from a source: repeating an import repeats it.
 pub(crate) fn receipt_of(case: CaseId, source: &str, source_id: &str) -> EventId {
-    EventId(wide(digest("receipt", &[&case.bits().to_be_bytes(), source.as_bytes(), source_id.as_bytes()])))
+    EventId(wide(digest(
+        "receipt",
+        &[
+            &case.bits().to_be_bytes(),
+            source.as_bytes(),
+            source_id.as_bytes(),
+        ],
+    )))
 }
 
 /// Returns the customer of whom nothing is known but this complaint.
 pub(crate) fn unknown_customer(source: &str, source_id: &str) -> CustomerId {
-    CustomerId(wide(digest("customer", &[source.as_bytes(), source_id.as_bytes()])))
+    CustomerId(wide(digest(
+        "customer",
+        &[source.as_bytes(), source_id.as_bytes()],
+    )))
 }
 
 /// Returns a stand-in for the hash of a signed document, in hexadecimal.
 pub(crate) fn document_hash(name: &str) -> String {
-    digest("document", &[name.as_bytes()]).iter().map(|b| format!("{b:02x}")).collect()
+    digest("document", &[name.as_bytes()])
+        .iter()
+        .map(|b| format!("{b:02x}"))
+        .collect()
 }

@@ -3,12 +3,16 @@
 //! There is one write path: every row becomes the command `Receive`, decided by the domain. Ids derive
 //! from the source id, so that the same row leads to the same case and the same event, for ever.
 
-use crate::{error::OfficeError, ids, office::{Office, Order}};
+use crate::{
+    error::OfficeError,
+    ids,
+    office::{Office, Order},
+};
+use ::intake::{Map, Options, Record, Reject, RejectWriter, open};
 use domain::{
     Actor, BranchId, CaseId, CustomerId, Personal, Role, Timestamp,
     case::{Case, Command, Complainant, Context, Event, Intake, NewAllegation, Similar, Stamp, decide},
 };
-use ::intake::{Map, Options, Record, Reject, RejectWriter, open};
 use std::{
     collections::HashMap,
     io,
@@ -124,11 +128,18 @@ fn intake_of(record: &Record, case: CaseId, customer: CustomerId) -> Intake {
             id_number: personal(&record.customer_id_number),
             account: personal(&record.customer_account),
             address: personal(&record.address),
-            point: Personal::new(record.position.map_or_else(String::new, |p| format!("{},{}", p.lat, p.lon))),
+            point: Personal::new(
+                record
+                    .position
+                    .map_or_else(String::new, |p| format!("{},{}", p.lat, p.lon)),
+            ),
             language: record.language.clone().unwrap_or_default(),
             representative: None,
         },
-        branch: record.branch.clone().unwrap_or_else(|| BranchId::from("unassigned")),
+        branch: record
+            .branch
+            .clone()
+            .unwrap_or_else(|| BranchId::from("unassigned")),
         amount: record.amount,
         received_at: record.received_at,
         allegations: allegations(record),
@@ -218,7 +229,14 @@ impl Office {
         tell: &mut dyn FnMut(ImportEvent<'_>),
     ) -> Result<(), OfficeError> {
         let latest = Some(self.now().plus(Timestamp::DAY));
-        let mut reader = open(path, map, Options { latest, ..Options::default() })?;
+        let mut reader = open(
+            path,
+            map,
+            Options {
+                latest,
+                ..Options::default()
+            },
+        )?;
         let mut rejects = Rejects::open(options.rejects.as_deref(), reader.headings())?;
         let mut customers = Customers::default();
         let (send, receive) = sync_channel::<Vec<Arrival>>(1);
@@ -239,7 +257,15 @@ impl Office {
                 });
             }
             drop(report);
-            let read = self.read_rows(&mut reader, &send, &mut customers, &mut rejects, summary, tell, &reports);
+            let read = self.read_rows(
+                &mut reader,
+                &send,
+                &mut customers,
+                &mut rejects,
+                summary,
+                tell,
+                &reports,
+            );
             drop(send);
             let mut failed = None;
             for stored in &reports {
@@ -280,7 +306,11 @@ impl Office {
                     return Ok(());
                 }
                 let (read, total) = reader.progress();
-                tell(ImportEvent::Progress { read, total, rows: summary.read });
+                tell(ImportEvent::Progress {
+                    read,
+                    total,
+                    rows: summary.read,
+                });
                 while let Ok(stored) = reports.try_recv() {
                     if let Some(failed) = take(stored, summary, rejects, tell)? {
                         return Err(failed);
@@ -291,7 +321,11 @@ impl Office {
         // A closed channel means that the storing side failed; its report says how.
         let _ = send.send(batch);
         let (read, total) = reader.progress();
-        tell(ImportEvent::Progress { read, total, rows: summary.read });
+        tell(ImportEvent::Progress {
+            read,
+            total,
+            rows: summary.read,
+        });
         Ok(())
     }
 
@@ -313,7 +347,10 @@ impl Office {
             command: Command::Receive(Box::new(intake_of(&record, id, customer))),
             seen: Some((0, 0)),
         };
-        let stamp = Stamp { at: order.at, actor: order.actor.clone() };
+        let stamp = Stamp {
+            at: order.at,
+            actor: order.actor.clone(),
+        };
         let context = Context { stamp, authority: 0 };
         let mut case = Case::default();
         let events = match decide(&case, &order.command, &context) {
@@ -323,13 +360,21 @@ impl Office {
         events.iter().for_each(|e| case.apply(e, &context.stamp));
         let similar = self.similar_to(&case, record.received_at)?;
         let work = self.work(&order, &events, &case, (0, 0), &context.stamp);
-        Ok(Ok(Arrival { record, order, case, work, similar }))
+        Ok(Ok(Arrival {
+            record,
+            order,
+            case,
+            work,
+            similar,
+        }))
     }
 
     fn store_batch(&self, batch: Vec<Arrival>) -> Stored {
         let mut stored = Stored::default();
-        let (works, arrivals): (Vec<Work>, Vec<Arrival>) =
-            batch.into_iter().map(|mut a| (std::mem::take(&mut a.work), a)).unzip();
+        let (works, arrivals): (Vec<Work>, Vec<Arrival>) = batch
+            .into_iter()
+            .map(|mut a| (std::mem::take(&mut a.work), a))
+            .unzip();
         let mut notes = Vec::new();
         for (result, arrival) in self.store.append_many(works).into_iter().zip(arrivals) {
             let result = match result {
@@ -345,7 +390,9 @@ impl Office {
                         notes.extend(self.note(&arrival));
                     }
                 }
-                Err(OfficeError::Append(e @ (AppendError::EventIdReused { .. } | AppendError::BadWork(_)))) => {
+                Err(OfficeError::Append(
+                    e @ (AppendError::EventIdReused { .. } | AppendError::BadWork(_)),
+                )) => {
                     let reason = match e {
                         AppendError::EventIdReused { .. } => format!(
                             "the complaint {} was imported before with other content; the case keeps the first one",
@@ -384,14 +431,19 @@ impl Office {
                 }
             }
         }
-        Err(OfficeError::Setup(format!("no free case id for {source}/{source_id}")))
+        Err(OfficeError::Setup(format!(
+            "no free case id for {source}/{source_id}"
+        )))
     }
 
     /// Makes the entry that notes similar cases on a new one.
     fn note(&self, arrival: &Arrival) -> Option<Work> {
         let mut case = arrival.case.clone();
         let command = Command::NoteSimilar(arrival.similar.clone());
-        let stamp = Stamp { at: arrival.order.at, actor: importer() };
+        let stamp = Stamp {
+            at: arrival.order.at,
+            actor: importer(),
+        };
         let context = Context { stamp, authority: 0 };
         let events: Vec<Event> = decide(&case, &command, &context).ok()?;
         events.iter().for_each(|e| case.apply(e, &context.stamp));
@@ -432,12 +484,19 @@ struct Rejects {
 
 impl Rejects {
     fn open(path: Option<&Path>, headings: &[String]) -> Result<Self, OfficeError> {
-        Ok(Rejects { path: path.map(Path::to_owned), headings: headings.to_vec(), writer: None })
+        Ok(Rejects {
+            path: path.map(Path::to_owned),
+            headings: headings.to_vec(),
+            writer: None,
+        })
     }
 
     fn fail(&self, e: &io::Error) -> OfficeError {
         OfficeError::Output {
-            path: self.path.as_ref().map_or_else(String::new, |p| p.display().to_string()),
+            path: self
+                .path
+                .as_ref()
+                .map_or_else(String::new, |p| p.display().to_string()),
             reason: e.to_string(),
         }
     }

@@ -76,7 +76,14 @@ impl Order {
     /// Returns a new order with a fresh id that decides on whatever is there now.
     #[must_use]
     pub fn new(case: CaseId, actor: Actor, at: Timestamp, command: Command) -> Self {
-        Order { id: ids::fresh(), case, actor, at, command, seen: None }
+        Order {
+            id: ids::fresh(),
+            case,
+            actor,
+            at,
+            command,
+            seen: None,
+        }
     }
 }
 
@@ -172,12 +179,22 @@ impl Office {
         loop {
             let dossier = self.load(order.case)?;
             if dossier.has(ids::event_of(order.id, 0)) {
-                return Ok(Done { already: true, events: Vec::new(), case: dossier.case });
+                return Ok(Done {
+                    already: true,
+                    events: Vec::new(),
+                    case: dossier.case,
+                });
             }
             let versions = order.seen.unwrap_or((dossier.facts_seq, dossier.negotiation_seq));
             let (work, events, case) = self.decide(order, dossier, versions)?;
             match self.store.append(work) {
-                Ok(receipt) => return Ok(Done { already: receipt.already, events, case }),
+                Ok(receipt) => {
+                    return Ok(Done {
+                        already: receipt.already,
+                        events,
+                        case,
+                    });
+                }
                 Err(AppendError::Conflict { .. }) if order.seen.is_none() && tries < TRIES => tries += 1,
                 Err(e) => return Err(e.into()),
             }
@@ -190,10 +207,19 @@ impl Office {
         dossier: Dossier,
         versions: (u64, u64),
     ) -> Result<(Work, Vec<Event>, Case), OfficeError> {
-        let stamp = Stamp { at: order.at, actor: order.actor.clone() };
-        let context = Context { authority: self.authority.of(&order.actor), stamp };
-        let events = decide(&dossier.case, &order.command, &context)
-            .map_err(|refusal| OfficeError::Refused { case: order.case, refusal })?;
+        let stamp = Stamp {
+            at: order.at,
+            actor: order.actor.clone(),
+        };
+        let context = Context {
+            authority: self.authority.of(&order.actor),
+            stamp,
+        };
+        let events =
+            decide(&dossier.case, &order.command, &context).map_err(|refusal| OfficeError::Refused {
+                case: order.case,
+                refusal,
+            })?;
         let mut case = dossier.case;
         for event in &events {
             case.apply(event, &context.stamp);
@@ -219,7 +245,10 @@ impl Office {
                 Event::Negotiation(_) => negotiation.push(entry),
             }
         }
-        let versions = (facts_seq + facts.len() as u64, negotiation_seq + negotiation.len() as u64);
+        let versions = (
+            facts_seq + facts.len() as u64,
+            negotiation_seq + negotiation.len() as u64,
+        );
         let outbox = vec![OutboxMessage {
             id: ids::event_of(order.id, usize::MAX),
             topic: "case.changed".to_owned(),
@@ -231,7 +260,11 @@ impl Office {
         ]
         .into_iter()
         .filter(|(_, _, events)| !events.is_empty())
-        .map(|(stream, expected, events)| StreamAppend { stream, expected, events })
+        .map(|(stream, expected, events)| StreamAppend {
+            stream,
+            expected,
+            events,
+        })
         .collect();
         let received = order.command.action() == Action::Receive;
         let wordy = received || order.command.action() == Action::AddAllegation;
@@ -240,17 +273,18 @@ impl Office {
             customer: case.facts.customer,
             view: row::of(case, self.pack, versions, order.at),
             search: wordy.then(|| row::search_text(case)),
-            handles: if received { row::handles(&case.facts.complainant) } else { Vec::new() },
+            handles: if received {
+                row::handles(&case.facts.complainant)
+            } else {
+                Vec::new()
+            },
             outbox,
             jobs: Vec::new(),
         }
     }
 
     /// Runs `f` on the index of similar cases.
-    pub(crate) fn with_similar<T>(
-        &self,
-        f: impl FnOnce(&mut Option<screening::DuplicateIndex>) -> T,
-    ) -> T {
+    pub(crate) fn with_similar<T>(&self, f: impl FnOnce(&mut Option<screening::DuplicateIndex>) -> T) -> T {
         // A panic while the index was held leaves it usable: it only ever advises.
         f(&mut self.similar.lock().unwrap_or_else(PoisonError::into_inner))
     }

@@ -75,10 +75,15 @@ fn role(name: &str) -> Option<Role> {
 
 /// Returns the local date and the seconds after its midnight.
 pub(crate) fn local(at: Timestamp, zone: &TimeZone) -> (Date, i64) {
-    let Ok(instant) = jiff::Timestamp::from_microsecond(at.0) else { return (Date::MIN, 0) };
+    let Ok(instant) = jiff::Timestamp::from_microsecond(at.0) else {
+        return (Date::MIN, 0);
+    };
     let there = instant.to_zoned(zone.clone());
     let t = there.time();
-    (there.date(), i64::from(t.hour()) * 3600 + i64::from(t.minute()) * 60 + i64::from(t.second()))
+    (
+        there.date(),
+        i64::from(t.hour()) * 3600 + i64::from(t.minute()) * 60 + i64::from(t.second()),
+    )
 }
 
 /// Returns the local time to the minute, such as `2026-03-02 09:30`.
@@ -141,7 +146,11 @@ impl Office {
         let mut problem = Problem {
             days: days
                 .iter()
-                .map(|d| Day { label: d.to_string(), index: index(*d), visiting_hours: None })
+                .map(|d| Day {
+                    label: d.to_string(),
+                    index: index(*d),
+                    visiting_hours: None,
+                })
                 .collect(),
             staff: crewing.staff.clone(),
             visits: Vec::with_capacity(requests.len()),
@@ -166,7 +175,9 @@ impl Office {
         let date_of: HashMap<i32, Date> = days.iter().map(|d| (index(*d), *d)).collect();
         let mut appointments = Vec::new();
         for done in &plan.visits {
-            let (Some(request), Some(&date)) = (by_id.get(&done.visit), date_of.get(&done.day)) else { continue };
+            let (Some(request), Some(&date)) = (by_id.get(&done.visit), date_of.get(&done.day)) else {
+                continue;
+            };
             if request.promise.is_some() {
                 continue;
             }
@@ -177,7 +188,11 @@ impl Office {
                 .iter()
                 .map(|m| CrewMember {
                     staff: StaffId(m.staff.clone()),
-                    role: m.role.as_deref().and_then(role).unwrap_or(Role::ServiceSpecialist),
+                    role: m
+                        .role
+                        .as_deref()
+                        .and_then(role)
+                        .unwrap_or(Role::ServiceSpecialist),
                 })
                 .collect();
             appointments.push((request.case, Window { from, to }, crew));
@@ -187,7 +202,12 @@ impl Office {
             .iter()
             .filter_map(|u| Some((by_id.get(&u.visit)?.case, u.clone())))
             .collect();
-        Ok(PlannedVisits { problem, plan, appointments, unplanned })
+        Ok(PlannedVisits {
+            problem,
+            plan,
+            appointments,
+            unplanned,
+        })
     }
 
     fn visit_rules(&self, day: Date) -> Rules {
@@ -234,7 +254,11 @@ fn visit(request: &VisitRequest, index: &dyn Fn(Date) -> i32, told: i32, zone: &
         needs: request
             .roles
             .iter()
-            .map(|r| RoleNeed { role: role_name(*r), count: 1, skill: None })
+            .map(|r| RoleNeed {
+                role: role_name(*r),
+                count: 1,
+                skill: None,
+            })
             .collect(),
         min_crew: 0,
         windows,

@@ -21,7 +21,11 @@ pub(crate) fn of(case: &Case, pack: &Pack, versions: (u64, u64), now: Timestamp)
     let facts = &case.facts;
     let (id, customer) = (facts.id?, facts.customer?);
     let state = case.state();
-    let due = if state.is_open() { rules::next_due(pack, &facts.clock, pack.zone(), now) } else { None };
+    let due = if state.is_open() {
+        rules::next_due(pack, &facts.clock, pack.zone(), now)
+    } else {
+        None
+    };
     let received = facts.clock.milestones.first().map_or(now, |(_, at)| *at);
     Some(CaseRow {
         case: id,
@@ -37,7 +41,9 @@ pub(crate) fn of(case: &Case, pack: &Pack, versions: (u64, u64), now: Timestamp)
         handler: facts.handler.as_ref().map(|h| h.0.clone()),
         severity: facts.screenings.last().map_or(0, |(d, _)| i64::from(d.points)),
         amount_minor: facts.amount.map(|m| m.minor),
-        currency: facts.amount.map_or_else(String::new, |m| m.currency.code().to_owned()),
+        currency: facts
+            .amount
+            .map_or_else(String::new, |m| m.currency.code().to_owned()),
         received_at: received,
         updated_at: now,
         due_at: due.map(|d| d.due_at),
@@ -45,7 +51,11 @@ pub(crate) fn of(case: &Case, pack: &Pack, versions: (u64, u64), now: Timestamp)
         open: state.is_open(),
         facts_seq: versions.0,
         negotiation_seq: versions.1,
-        clock_facts: if state == State::Closed { String::new() } else { clock_text(&facts.clock) },
+        clock_facts: if state == State::Closed {
+            String::new()
+        } else {
+            clock_text(&facts.clock)
+        },
     })
 }
 
@@ -60,10 +70,19 @@ fn masked_name(case: &Case, customer: CustomerId) -> String {
 pub(crate) fn search_text(case: &Case) -> String {
     let facts = &case.facts;
     let mut all = String::new();
-    for part in [facts.title.or_empty(), facts.narrative.or_empty(), facts.product.as_str()]
-        .into_iter()
-        .chain(facts.allegations.iter().flat_map(|a| [a.told.text.or_empty(), a.told.asks.or_empty()]))
-        .filter(|p| !p.is_empty())
+    for part in [
+        facts.title.or_empty(),
+        facts.narrative.or_empty(),
+        facts.product.as_str(),
+    ]
+    .into_iter()
+    .chain(
+        facts
+            .allegations
+            .iter()
+            .flat_map(|a| [a.told.text.or_empty(), a.told.asks.or_empty()]),
+    )
+    .filter(|p| !p.is_empty())
     {
         all.push_str(part);
         all.push('\n');

@@ -2,11 +2,11 @@
 //! The program proposes; a named person decides (个人信息保护法 art. 24).
 
 use crate::{error::OfficeError, office::Office};
+use ::screening::{CaseFacts, Screening, features, held_out, screen};
 use domain::{
     CaseId, Timestamp,
-    case::{Case, FactEvent, ScreeningDecision, Event},
+    case::{Case, Event, FactEvent, ScreeningDecision},
 };
-use ::screening::{CaseFacts, Screening, features, held_out, screen};
 
 /// The share of selected cases that the lot gives the usual handling, so that the effect of visits can
 /// be measured. Policy, not law.
@@ -94,7 +94,10 @@ impl Office {
     fn clock_used(&self, case: &Case, now: Timestamp) -> Option<u32> {
         let due = rules::next_due(self.pack, &case.facts.clock, self.pack.zone(), now)?;
         let start = case.facts.clock.milestones.first()?.1;
-        let (used, all) = (now.0.saturating_sub(start.0), due.due_at.0.saturating_sub(start.0));
+        let (used, all) = (
+            now.0.saturating_sub(start.0),
+            due.due_at.0.saturating_sub(start.0),
+        );
         if all <= 0 {
             return None;
         }

@@ -55,7 +55,12 @@ pub(crate) fn fingerprint(case: &Case, received_at: Timestamp) -> screening::Int
             u128::from_be_bytes(digest[..16].try_into().expect("sixteen of thirty-two bytes"))
         })
         .collect();
-    screening::Intake::new(case.facts.narrative.or_empty(), keys, &case.facts.product, received_at)
+    screening::Intake::new(
+        case.facts.narrative.or_empty(),
+        keys,
+        &case.facts.product,
+        received_at,
+    )
 }
 
 fn noted(candidate: &Candidate) -> Similar {
@@ -74,8 +79,14 @@ fn noted(candidate: &Candidate) -> Similar {
 impl Office {
     /// Looks for cases similar to a new one, and remembers the new one. `case` is not in the index yet,
     /// or is found and left out.
-    pub(crate) fn similar_to(&self, case: &Case, received_at: Timestamp) -> Result<Vec<Similar>, OfficeError> {
-        let Some(id) = case.facts.id else { return Ok(Vec::new()) };
+    pub(crate) fn similar_to(
+        &self,
+        case: &Case,
+        received_at: Timestamp,
+    ) -> Result<Vec<Similar>, OfficeError> {
+        let Some(id) = case.facts.id else {
+            return Ok(Vec::new());
+        };
         let print = fingerprint(case, received_at);
         self.warm_up()?;
         Ok(self.with_similar(|index| {
@@ -98,7 +109,11 @@ impl Office {
             return Ok(());
         }
         let mut index = DuplicateIndex::new(self.policy.duplicates.clone());
-        let mut query = CaseQuery { sort: Sort::ReceivedDesc, limit: 1000, ..CaseQuery::default() };
+        let mut query = CaseQuery {
+            sort: Sort::ReceivedDesc,
+            limit: 1000,
+            ..CaseQuery::default()
+        };
         let mut seen = 0;
         loop {
             let page = self.store.cases(&query)?;
@@ -112,7 +127,9 @@ impl Office {
                 _ => break,
             }
         }
-        self.with_similar(|slot| slot.get_or_insert(index));
+        self.with_similar(|slot| {
+            slot.get_or_insert(index);
+        });
         Ok(())
     }
 

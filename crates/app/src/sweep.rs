@@ -54,11 +54,14 @@ impl Office {
         let mut report = SweepReport::default();
         let until = now.plus(warn);
         report.open = self.store.sweep(|row| {
-            let facts: ClockFacts = serde_json::from_str(&row.clock_facts).map_err(|e| StoreError::Damaged {
-                place: format!("the work list, case {}", row.case),
-                reason: format!("clock facts: {e}"),
-            })?;
-            let Some(due) = rules::next_due(self.pack, &facts, self.pack.zone(), now) else { return Ok(()) };
+            let facts: ClockFacts =
+                serde_json::from_str(&row.clock_facts).map_err(|e| StoreError::Damaged {
+                    place: format!("the work list, case {}", row.case),
+                    reason: format!("clock facts: {e}"),
+                })?;
+            let Some(due) = rules::next_due(self.pack, &facts, self.pack.zone(), now) else {
+                return Ok(());
+            };
             report.running += 1;
             let kind = if due.due_at <= now {
                 report.overdue += 1;

@@ -111,9 +111,14 @@ impl Office {
         let (mut day, _) = crate::plan::local(first, zone);
         let all = u64::try_from(today.since(day).map_or(0, |s| s.get_days())).unwrap_or(0) + 1;
         let mut played = 0;
-        let mut outcome = DemoOutcome { cases, ..DemoOutcome::default() };
+        let mut outcome = DemoOutcome {
+            cases,
+            ..DemoOutcome::default()
+        };
         while day <= today {
-            let Some(midnight) = day.tomorrow().ok().and_then(|d| crate::plan::moment(d, 0, zone)) else { break };
+            let Some(midnight) = day.tomorrow().ok().and_then(|d| crate::plan::moment(d, 0, zone)) else {
+                break;
+            };
             outcome.commands += stage.play_until(&mut agenda, midnight.min(now))?;
             if day == today || self.pack().calendar().is_working_day(day) {
                 let plan = stage.plan(&mut agenda, day, today)?;
@@ -177,14 +182,20 @@ impl Stage<'_> {
         steps: Vec<(Timestamp, agenda::Step)>,
         until: Timestamp,
     ) -> Result<(Vec<(Timestamp, agenda::Step)>, u64), OfficeError> {
-        let mut plot = self.plots[case].lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let mut plot = self.plots[case]
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner);
         let before = plot.commands;
         let (mut open, mut later) = (steps, Vec::new());
         while !open.is_empty() {
             open.sort_by_key(|(at, step)| (*at, *step));
             let (at, step) = open.remove(0);
             for (at, step) in self.step(&mut plot, at, step)? {
-                if at < until { open.push((at, step)) } else { later.push((at, step)) }
+                if at < until {
+                    open.push((at, step))
+                } else {
+                    later.push((at, step))
+                }
             }
         }
         Ok((later, plot.commands - before))
@@ -194,7 +205,9 @@ impl Stage<'_> {
     /// story does not depend on how threads run.
     fn greet(&self, due: &[(Timestamp, usize, agenda::Step)]) -> Result<(), OfficeError> {
         for (_, case, _) in due.iter().filter(|(_, _, step)| *step == agenda::Step::Receive) {
-            let mut plot = self.plots[*case].lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+            let mut plot = self.plots[*case]
+                .lock()
+                .unwrap_or_else(std::sync::PoisonError::into_inner);
             plot.look_for_similar(self.office)?;
         }
         Ok(())
@@ -202,6 +215,8 @@ impl Stage<'_> {
 
     /// Returns the plot of a case.
     fn find(&self, case: CaseId) -> Option<usize> {
-        self.plots.iter().position(|p| p.lock().is_ok_and(|p| p.case == case))
+        self.plots
+            .iter()
+            .position(|p| p.lock().is_ok_and(|p| p.case == case))
     }
 }

@@ -15,7 +15,11 @@ impl Roster {
     pub(super) fn of(bank: &Bank) -> Self {
         Roster {
             staff: bank.staff.clone(),
-            branches: bank.branches.iter().map(|b| (b.id.clone(), (b.place.lat, b.place.lon))).collect(),
+            branches: bank
+                .branches
+                .iter()
+                .map(|b| (b.id.clone(), (b.place.lat, b.place.lon)))
+                .collect(),
         }
     }
 
@@ -26,20 +30,31 @@ impl Roster {
         let all: Vec<&Staff> = of_role().collect();
         let from = if near.is_empty() { &all } else { &near };
         match from.get(n % from.len().max(1)) {
-            Some(s) => Actor { id: s.id.clone(), role },
+            Some(s) => Actor {
+                id: s.id.clone(),
+                role,
+            },
             None => Actor::new("nobody", role),
         }
     }
 
     /// Returns somebody of a role who is not among `but`.
     pub(super) fn other(&self, role: Role, but: &[&StaffId]) -> Option<Actor> {
-        let found = self.staff.iter().find(|s| s.role == role && !but.contains(&&s.id))?;
-        Some(Actor { id: found.id.clone(), role })
+        let found = self
+            .staff
+            .iter()
+            .find(|s| s.role == role && !but.contains(&&s.id))?;
+        Some(Actor {
+            id: found.id.clone(),
+            role,
+        })
     }
 
     /// Returns the staff in the planner's words, with shifts on `days` (indexes from the first day).
     pub(super) fn crewing(&self, days: &[Date]) -> crate::plan::Crewing {
-        let Some(first) = days.first() else { return crate::plan::Crewing::default() };
+        let Some(first) = days.first() else {
+            return crate::plan::Crewing::default();
+        };
         let staff = self
             .staff
             .iter()
@@ -50,19 +65,26 @@ impl Roster {
     }
 
     fn planned(&self, s: &Staff, days: &[Date], first: Date) -> Planned {
-        let base = self.branches.iter().find(|(b, _)| *b == s.branch).map_or((0.0, 0.0), |(_, at)| *at);
+        let base = self
+            .branches
+            .iter()
+            .find(|(b, _)| *b == s.branch)
+            .map_or((0.0, 0.0), |(_, at)| *at);
         let shifts = days
             .iter()
             .filter(|d| s.visit_certificate_until.is_none_or(|until| **d <= until))
             .flat_map(|d| {
                 let weekday = u8::try_from(d.weekday().to_monday_one_offset()).unwrap_or(0);
                 let day = d.since(first).map_or(0, |x| x.get_days());
-                s.shifts.iter().filter(move |x| x.weekday == weekday).map(move |x| Shift {
-                    day,
-                    start: i64::from(x.from) * 60,
-                    end: i64::from(x.to) * 60,
-                    overtime: 0,
-                })
+                s.shifts
+                    .iter()
+                    .filter(move |x| x.weekday == weekday)
+                    .map(move |x| Shift {
+                        day,
+                        start: i64::from(x.from) * 60,
+                        end: i64::from(x.to) * 60,
+                        overtime: 0,
+                    })
             })
             .collect();
         let mut languages: Vec<String> = s.languages.iter().map(|l| tag(*l)).collect();
@@ -77,7 +99,11 @@ impl Roster {
             base: Place::geo(base.0, base.1),
             end: None,
             shifts,
-            rest: Some(Rest { earliest: 11 * 3600 + 1800, latest: 14 * 3600, seconds: 2700 }),
+            rest: Some(Rest {
+                earliest: 11 * 3600 + 1800,
+                latest: 14 * 3600,
+                seconds: 2700,
+            }),
             max_visits_per_day: Some(6),
             max_travel_per_day: None,
             conflicts: Vec::new(),

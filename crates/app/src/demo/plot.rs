@@ -9,7 +9,8 @@ use crate::{
 use domain::{
     Actor, BranchId, CaseId, EventId, Money, Personal, Role, Timestamp,
     case::{
-        Case, Command, Complainant, Context, CrewMember, Intake, NewAllegation, Similar, Stamp, Window, decide,
+        Case, Command, Complainant, Context, CrewMember, Intake, NewAllegation, Similar, Stamp, Window,
+        decide,
     },
 };
 use sample::{AllegationTruth, Bank, Complaint, CopyKind, Customer, Need, Script};
@@ -59,7 +60,11 @@ impl Plot {
     }
 
     pub(super) fn first_step(&self) -> Step {
-        if self.intake.is_some() { Step::Receive } else { Step::Acknowledge }
+        if self.intake.is_some() {
+            Step::Receive
+        } else {
+            Step::Acknowledge
+        }
     }
 
     /// Returns a time of the script in the time of this story.
@@ -87,12 +92,21 @@ impl Plot {
     ) -> Result<Done, OfficeError> {
         let id = self.next_order();
         self.commands += 1;
-        office.execute(&Order { id, case: self.case, actor: actor.clone(), at, command, seen: None })
+        office.execute(&Order {
+            id,
+            case: self.case,
+            actor: actor.clone(),
+            at,
+            command,
+            seen: None,
+        })
     }
 
     /// Receives the complaint, and notes what looks alike.
     pub(super) fn receive(&mut self, office: &Office, at: Timestamp) -> Result<(), OfficeError> {
-        let Some(intake) = self.intake.clone() else { return Ok(()) };
+        let Some(intake) = self.intake.clone() else {
+            return Ok(());
+        };
         let system = Actor::new("intake", Role::System);
         let id = ids::receipt_of(self.case, &self.source.0, &self.source.1);
         self.commands += 1;
@@ -113,11 +127,24 @@ impl Plot {
 
     pub(super) fn look_for_similar(&mut self, office: &Office) -> Result<(), OfficeError> {
         let Some(intake) = &self.intake else { return Ok(()) };
-        let stamp = Stamp { at: intake.received_at, actor: Actor::new("intake", Role::System) };
+        let stamp = Stamp {
+            at: intake.received_at,
+            actor: Actor::new("intake", Role::System),
+        };
         let mut case = Case::default();
         let command = Command::Receive(intake.clone());
-        let events = decide(&case, &command, &Context { stamp: stamp.clone(), authority: 0 })
-            .map_err(|refusal| OfficeError::Refused { case: self.case, refusal })?;
+        let events = decide(
+            &case,
+            &command,
+            &Context {
+                stamp: stamp.clone(),
+                authority: 0,
+            },
+        )
+        .map_err(|refusal| OfficeError::Refused {
+            case: self.case,
+            refusal,
+        })?;
         events.iter().for_each(|e| case.apply(e, &stamp));
         self.similar = office.similar_to(&case, intake.received_at)?;
         Ok(())
@@ -144,7 +171,12 @@ fn complainant(c: &Customer) -> Complainant {
 }
 
 fn intake(complaint: &Complaint, customer: &Customer, case: CaseId) -> Intake {
-    let amount = complaint.allegations.iter().filter_map(|a| a.claimed).map(|m| m.minor).sum::<i64>();
+    let amount = complaint
+        .allegations
+        .iter()
+        .filter_map(|a| a.claimed)
+        .map(|m| m.minor)
+        .sum::<i64>();
     Intake {
         case,
         customer: complaint.customer,
@@ -189,7 +221,10 @@ pub(super) fn of_bank(bank: &Bank) -> Vec<Plot> {
             let case = *ids.get(c.source_id.as_str())?;
             let mut plot = of_script(case, (SOURCE, &c.source_id), c, customer, turn);
             plot.intake = Some(Box::new(intake(c, customer, case)));
-            plot.copy = c.copy_of.as_ref().and_then(|o| Some((*ids.get(o.source_id.as_str())?, o.kind)));
+            plot.copy = c
+                .copy_of
+                .as_ref()
+                .and_then(|o| Some((*ids.get(o.source_id.as_str())?, o.kind)));
             plot.repeat = c.repeat_of.as_ref().and_then(|o| ids.get(o.as_str()).copied());
             Some(plot)
         })

@@ -13,9 +13,16 @@ use store::{CaseQuery, Sort};
 
 /// Returns the cast: a bank whose customers lend their answers, one plot for each of the newest cases
 /// that are still as they came in, and the day and moment at which the story ends.
-pub(super) fn cast(office: &Office, options: DemoOptions) -> Result<(Bank, Vec<Plot>, Date, Timestamp), OfficeError> {
+pub(super) fn cast(
+    office: &Office,
+    options: DemoOptions,
+) -> Result<(Bank, Vec<Plot>, Date, Timestamp), OfficeError> {
     let zone = office.pack().zone();
-    let mut query = CaseQuery { sort: Sort::ReceivedDesc, limit: 1000, ..CaseQuery::default() };
+    let mut query = CaseQuery {
+        sort: Sort::ReceivedDesc,
+        limit: 1000,
+        ..CaseQuery::default()
+    };
     let mut rows = Vec::new();
     while rows.len() < options.cases {
         let page = office.store().cases(&query)?;
@@ -35,7 +42,9 @@ pub(super) fn cast(office: &Office, options: DemoOptions) -> Result<(Bank, Vec<P
     let bank = Bank::generate(options.seed, today, rows.len());
     let mut plots = Vec::with_capacity(rows.len());
     for (turn, (row, lent)) in rows.iter().zip(&bank.complaints).enumerate() {
-        let Some(customer) = bank.customer(lent) else { continue };
+        let Some(customer) = bank.customer(lent) else {
+            continue;
+        };
         let mut plot = plot::of_script(row.case, (&row.source, &row.source_ref), lent, customer, turn);
         plot.shift = row.received_at.0 - lent.received_at.0;
         plot.line.clone_from(&row.line);

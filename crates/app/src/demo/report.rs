@@ -1,6 +1,11 @@
 //! Gathers what the demo report tells, from the store alone: nothing of the hidden scripts.
 
-use crate::{dossier::Dossier, error::OfficeError, office::Office, plan::{PlannedVisits, local_minute}};
+use crate::{
+    dossier::Dossier,
+    error::OfficeError,
+    office::Office,
+    plan::{PlannedVisits, local_minute},
+};
 use domain::{
     Role, Timestamp,
     case::{Case, CloseReason, Event, FactEvent, State, SurveyMoment, VisitOutcome},
@@ -122,7 +127,10 @@ pub fn report(
         .iter()
         .filter_map(|s| {
             let count = *counts.get(s.code())?;
-            Some(Bar { name: state_name(*s), count: usize::try_from(count).unwrap_or(usize::MAX) })
+            Some(Bar {
+                name: state_name(*s),
+                count: usize::try_from(count).unwrap_or(usize::MAX),
+            })
         })
         .filter(|b| b.count > 0)
         .collect();
@@ -133,8 +141,11 @@ pub fn report(
     if let Some(plan) = plan {
         from_plan(plan, &mut report);
     }
-    report.visit_outcomes =
-        tally(all.iter().flat_map(|r| &r.case().facts.visits).map(|v| outcome_name(v.outcome)));
+    report.visit_outcomes = tally(
+        all.iter()
+            .flat_map(|r| &r.case().facts.visits)
+            .map(|v| outcome_name(v.outcome)),
+    );
     report.closings = tally(all.iter().filter_map(closing).map(close_name));
     report.outcomes = outcomes(&all);
     report.figures = figures(&counts, &all, &report);
@@ -143,7 +154,11 @@ pub fn report(
 
 fn read(office: &Office) -> Result<Vec<Read>, OfficeError> {
     let mut all = Vec::new();
-    let mut query = CaseQuery { sort: Sort::ReceivedDesc, limit: 1000, ..CaseQuery::default() };
+    let mut query = CaseQuery {
+        sort: Sort::ReceivedDesc,
+        limit: 1000,
+        ..CaseQuery::default()
+    };
     loop {
         let page = office.store().cases(&query)?;
         for row in page.rows {
@@ -162,7 +177,10 @@ fn tally(names: impl Iterator<Item = Pair>) -> Vec<Bar> {
     for name in names {
         *counts.entry(name).or_default() += 1;
     }
-    let mut bars: Vec<Bar> = counts.into_iter().map(|(name, count)| Bar { name, count }).collect();
+    let mut bars: Vec<Bar> = counts
+        .into_iter()
+        .map(|(name, count)| Bar { name, count })
+        .collect();
     bars.sort_by(|a, b| b.count.cmp(&a.count).then_with(|| a.name.cmp(&b.name)));
     bars
 }
@@ -171,7 +189,15 @@ fn closing(read: &Read) -> Option<CloseReason> {
     if read.case().state() != State::Closed {
         return None;
     }
-    read.facts().filter_map(|(f, _)| if let FactEvent::CaseClosed { reason } = f { Some(*reason) } else { None }).last()
+    read.facts()
+        .filter_map(|(f, _)| {
+            if let FactEvent::CaseClosed { reason } = f {
+                Some(*reason)
+            } else {
+                None
+            }
+        })
+        .last()
 }
 
 fn clocks(office: &Office, all: &[Read], now: Timestamp, report: &mut DemoReport) {
@@ -189,14 +215,20 @@ fn clocks(office: &Office, all: &[Read], now: Timestamp, report: &mut DemoReport
     }
     found.sort_by_key(|(c, r)| (c.due_at(), r.row.case));
     if let Some((clock, _)) = found.iter().find(|(c, _)| c.extensions > 0).or(found.first()) {
-        report.derivation = (clock.derivation.to_text(Lang::ZhCn), clock.derivation.to_text(Lang::En));
+        report.derivation = (
+            clock.derivation.to_text(Lang::ZhCn),
+            clock.derivation.to_text(Lang::En),
+        );
     }
     report.clocks = found
         .iter()
         .take(LINES)
         .map(|(clock, read)| ClockLine {
             case: read.row.case.to_string(),
-            clock: (clock.title.get(Lang::ZhCn).to_owned(), clock.title.get(Lang::En).to_owned()),
+            clock: (
+                clock.title.get(Lang::ZhCn).to_owned(),
+                clock.title.get(Lang::En).to_owned(),
+            ),
             state: state_name(read.case().state()),
             due: clock.due_strict().map_or_else(String::new, |d| d.to_string()),
             days_left: clock.days_left.unwrap_or(0),
@@ -213,7 +245,9 @@ fn answer(read: &Read) -> Pair {
         match fact {
             FactEvent::ConsentGiven { .. } => answer = pair("同意上门", "consented"),
             FactEvent::VisitRefused { .. } => answer = pair("谢绝，转其他渠道", "declined; another channel"),
-            FactEvent::ConsentWithdrawn { .. } => answer = pair("撤回同意，转其他渠道", "withdrew; another channel"),
+            FactEvent::ConsentWithdrawn { .. } => {
+                answer = pair("撤回同意，转其他渠道", "withdrew; another channel")
+            }
             FactEvent::VisitReported(report) => {
                 let (zh, en) = outcome_name(report.outcome);
                 answer = (format!("已上门：{zh}"), format!("visited: {en}"));
@@ -227,7 +261,9 @@ fn answer(read: &Read) -> Pair {
 fn screened(office: &Office, all: &[Read], report: &mut DemoReport) {
     let threshold = office.policy.threshold;
     for read in all {
-        let Some((decision, by)) = read.case().facts.screenings.last() else { continue };
+        let Some((decision, by)) = read.case().facts.screenings.last() else {
+            continue;
+        };
         if decision.held_out {
             report.screening_totals.1 += 1;
         } else if decision.selected {
@@ -290,7 +326,12 @@ fn visit_plan(office: &Office, all: &[Read], bank: &Bank, now: Timestamp, report
     report.points = bank
         .branches
         .iter()
-        .map(|b| MapPoint { at: (b.place.lat, b.place.lon), label: b.name.clone(), branch: true, day: 0 })
+        .map(|b| MapPoint {
+            at: (b.place.lat, b.place.lon),
+            label: b.name.clone(),
+            branch: true,
+            day: 0,
+        })
         .collect();
     let mut routes: BTreeMap<(String, String), StaffDay> = BTreeMap::new();
     for read in all {
@@ -300,16 +341,23 @@ fn visit_plan(office: &Office, all: &[Read], bank: &Bank, now: Timestamp, report
         };
         let window = appointment.window();
         let (date, start) = crate::plan::local(window.from, zone);
-        let Some(day) = days.iter().position(|d| *d == date) else { continue };
-        let minutes = (start / 60, start / 60 + (window.to.0 - window.from.0) / 60_000_000);
+        let Some(day) = days.iter().position(|d| *d == date) else {
+            continue;
+        };
+        let minutes = (
+            start / 60,
+            start / 60 + (window.to.0 - window.from.0) / 60_000_000,
+        );
         for member in appointment.crew() {
-            let line = routes.entry((date.to_string(), member.staff.0.clone())).or_insert_with(|| StaffDay {
-                day: date.to_string(),
-                staff: member.staff.0.clone(),
-                role: role_name(member.role),
-                stops: Vec::new(),
-                travel_minutes: 0,
-            });
+            let line = routes
+                .entry((date.to_string(), member.staff.0.clone()))
+                .or_insert_with(|| StaffDay {
+                    day: date.to_string(),
+                    staff: member.staff.0.clone(),
+                    role: role_name(member.role),
+                    stops: Vec::new(),
+                    travel_minutes: 0,
+                });
             line.stops.push(RouteStop {
                 case: read.row.case.to_string(),
                 minutes,
@@ -322,7 +370,12 @@ fn visit_plan(office: &Office, all: &[Read], bank: &Bank, now: Timestamp, report
             });
         }
         if let Some(at) = point(appointment.place().point.or_empty()) {
-            report.points.push(MapPoint { at, label: read.row.case.to_string(), branch: false, day });
+            report.points.push(MapPoint {
+                at,
+                label: read.row.case.to_string(),
+                branch: false,
+                day,
+            });
         }
     }
     report.plan = routes.into_values().collect();
@@ -333,7 +386,12 @@ fn visit_plan(office: &Office, all: &[Read], bank: &Bank, now: Timestamp, report
 
 /// Adds what only the planner knows: time on the road, and why visits are missing.
 fn from_plan(plan: &PlannedVisits, report: &mut DemoReport) {
-    let labels: BTreeMap<i32, &str> = plan.problem.days.iter().map(|d| (d.index, d.label.as_str())).collect();
+    let labels: BTreeMap<i32, &str> = plan
+        .problem
+        .days
+        .iter()
+        .map(|d| (d.index, d.label.as_str()))
+        .collect();
     for line in &mut report.plan {
         let route = plan
             .plan
@@ -345,7 +403,10 @@ fn from_plan(plan: &PlannedVisits, report: &mut DemoReport) {
     report.unplanned = plan
         .unplanned
         .iter()
-        .map(|(case, u)| UnplannedLine { case: case.to_string(), reason: u.explanation.clone() })
+        .map(|(case, u)| UnplannedLine {
+            case: case.to_string(),
+            reason: u.explanation.clone(),
+        })
         .collect();
 }
 
@@ -362,11 +423,18 @@ fn wilson(k: usize, n: usize) -> (f64, f64) {
     let (z, n, p) = (1.959_964, n as f64, k as f64 / n as f64);
     let (d, mid) = (1.0 + z * z / n, p + z * z / (2.0 * n));
     let half = z * (p * (1.0 - p) / n + z * z / (4.0 * n * n)).sqrt();
-    (100.0 * ((mid - half) / d).max(0.0), 100.0 * ((mid + half) / d).min(1.0))
+    (
+        100.0 * ((mid - half) / d).max(0.0),
+        100.0 * ((mid + half) / d).min(1.0),
+    )
 }
 
 fn mean(values: &[f64]) -> f64 {
-    if values.is_empty() { 0.0 } else { values.iter().sum::<f64>() / values.len() as f64 }
+    if values.is_empty() {
+        0.0
+    } else {
+        values.iter().sum::<f64>() / values.len() as f64
+    }
 }
 
 /// Returns the 95 % interval of a mean by the normal approximation.
@@ -383,7 +451,10 @@ fn mean_interval(values: &[f64]) -> (f64, f64) {
 fn outcomes(all: &[Read]) -> Vec<OutcomeLine> {
     let group = |r: &Read| {
         let facts = &r.case().facts;
-        let met = facts.visits.iter().any(|v| matches!(v.outcome, VisitOutcome::Held | VisitOutcome::CutShort));
+        let met = facts
+            .visits
+            .iter()
+            .any(|v| matches!(v.outcome, VisitOutcome::Held | VisitOutcome::CutShort));
         match facts.screenings.last() {
             Some((d, _)) if d.held_out => Some(1),
             _ if met => Some(0),
@@ -391,7 +462,11 @@ fn outcomes(all: &[Read]) -> Vec<OutcomeLine> {
             None => None,
         }
     };
-    let names = [pair("已上门", "visited"), pair("对照组", "held-out group"), pair("其他渠道", "other channels")];
+    let names = [
+        pair("已上门", "visited"),
+        pair("对照组", "held-out group"),
+        pair("其他渠道", "other channels"),
+    ];
     names
         .into_iter()
         .enumerate()
@@ -403,12 +478,15 @@ fn outcomes(all: &[Read]) -> Vec<OutcomeLine> {
 }
 
 fn outcome_line(group: Pair, cases: &[&Read]) -> OutcomeLine {
-    let decided: Vec<&&Read> = cases.iter().filter(|r| r.case().facts.decision_notified).collect();
+    let decided: Vec<&&Read> = cases
+        .iter()
+        .filter(|r| r.case().facts.decision_notified)
+        .collect();
     let good = decided
         .iter()
         .filter(|r| r.case().facts.agreement.is_some() || closing(r) == Some(CloseReason::NotUpheld))
         .count();
-    let onward = |r: &&&Read| {
+    let onward = |r: &Read| {
         r.facts().any(|(f, _)| {
             matches!(
                 f,
@@ -418,12 +496,16 @@ fn outcome_line(group: Pair, cases: &[&Read]) -> OutcomeLine {
             )
         })
     };
-    let went_on = decided.iter().filter(onward).count();
+    let went_on = decided.iter().filter(|r| onward(r)).count();
     let (mut before, mut after) = (Vec::new(), Vec::new());
     for read in cases {
         let at = |moment| {
             let surveys = &read.case().facts.surveys;
-            surveys.iter().rev().find(|(m, _, _)| *m == moment).map(|(_, s, _)| f64::from(*s))
+            surveys
+                .iter()
+                .rev()
+                .find(|(m, _, _)| *m == moment)
+                .map(|(_, s, _)| f64::from(*s))
         };
         if let (Some(b), Some(a)) = (at(SurveyMoment::Before), at(SurveyMoment::After)) {
             before.push(b);
@@ -449,18 +531,32 @@ fn figures(counts: &BTreeMap<String, u64>, all: &[Read], report: &DemoReport) ->
     let visits: usize = all.iter().map(|r| r.case().facts.visits.len()).sum();
     let planned = report.points.iter().filter(|p| !p.branch).count();
     let links = |kind| {
-        all.iter().flat_map(|r| &r.case().facts.links).filter(|(_, k)| *k == kind).count()
+        all.iter()
+            .flat_map(|r| &r.case().facts.links)
+            .filter(|(_, k)| *k == kind)
+            .count()
     };
     let events: usize = all.iter().map(|r| r.dossier.entries.len()).sum();
-    let line = |zh: &str, en: &str, value: String| FigureLine { name: pair(zh, en), value };
+    let line = |zh: &str, en: &str, value: String| FigureLine {
+        name: pair(zh, en),
+        value,
+    };
     vec![
         line("投诉案件", "cases", total.to_string()),
         line("未结案", "open", (total - closed).to_string()),
         line("已超期时限", "clocks overdue", overdue.to_string()),
-        line("已邀约上门", "visits offered", report.screening_totals.0.to_string()),
+        line(
+            "已邀约上门",
+            "visits offered",
+            report.screening_totals.0.to_string(),
+        ),
         line("已上门", "visits made", visits.to_string()),
         line("未来五个工作日计划", "visits in the plan", planned.to_string()),
-        line("识别重复件", "duplicates linked", links(domain::case::LinkKind::Duplicate).to_string()),
+        line(
+            "识别重复件",
+            "duplicates linked",
+            links(domain::case::LinkKind::Duplicate).to_string(),
+        ),
         line("日志事件", "events in the log", events.to_string()),
     ]
 }
@@ -473,7 +569,10 @@ mod tests {
     fn wilson_agrees_with_published_values() {
         // Brown, Cai, DasGupta 2001: 10 of 100 gives 0.0552 to 0.1744.
         let (low, high) = wilson(10, 100);
-        assert!((low - 5.52).abs() < 0.01 && (high - 17.44).abs() < 0.01, "{low} {high}");
+        assert!(
+            (low - 5.52).abs() < 0.01 && (high - 17.44).abs() < 0.01,
+            "{low} {high}"
+        );
         assert_eq!(wilson(0, 0), (0.0, 100.0));
     }
 

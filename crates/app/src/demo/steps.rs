@@ -61,14 +61,21 @@ impl Stage<'_> {
     }
 
     fn manager(&self, plot: &Plot) -> Actor {
-        self.roster.pick(Role::RelationshipManager, &plot.branch, plot.turn)
+        self.roster
+            .pick(Role::RelationshipManager, &plot.branch, plot.turn)
     }
 
     fn supervisor(&self, plot: &Plot) -> Actor {
         self.roster.pick(Role::Supervisor, &plot.branch, plot.turn)
     }
 
-    fn give(&self, plot: &mut Plot, who: &Actor, at: Timestamp, command: Command) -> Result<State, OfficeError> {
+    fn give(
+        &self,
+        plot: &mut Plot,
+        who: &Actor,
+        at: Timestamp,
+        command: Command,
+    ) -> Result<State, OfficeError> {
         Ok(plot.command(self.office, who, at, command)?.case.state())
     }
 
@@ -101,18 +108,35 @@ impl Stage<'_> {
 
     fn receive(&self, plot: &mut Plot, at: Timestamp) -> Result<Next, OfficeError> {
         plot.receive(self.office, at)?;
-        Ok(vec![(plot.at(plot.script.timeline.acknowledged_at).max(at.plus(MINUTE)), Step::Acknowledge)])
+        Ok(vec![(
+            plot.at(plot.script.timeline.acknowledged_at).max(at.plus(MINUTE)),
+            Step::Acknowledge,
+        )])
     }
 
     fn acknowledge(&self, plot: &mut Plot, at: Timestamp) -> Result<Next, OfficeError> {
         let handler = self.handler(plot);
-        self.give(plot, &handler, at, Command::Assign { handler: handler.id.clone() })?;
+        self.give(
+            plot,
+            &handler,
+            at,
+            Command::Assign {
+                handler: handler.id.clone(),
+            },
+        )?;
         let before = Command::RecordSurvey {
             moment: SurveyMoment::Before,
             satisfaction: plot.script.satisfaction_before,
             trust: plot.script.satisfaction_before,
         };
-        self.give(plot, &handler, at, Command::Acknowledge { channel: "sms".into() })?;
+        self.give(
+            plot,
+            &handler,
+            at,
+            Command::Acknowledge {
+                channel: "sms".into(),
+            },
+        )?;
         self.give(plot, &handler, at, before)?;
         if let Some((other, kind)) = plot.copy {
             let (kind, closes) = match kind {
@@ -126,7 +150,15 @@ impl Stage<'_> {
             }
         }
         if let Some(other) = plot.repeat {
-            self.give(plot, &handler, at, Command::LinkCase { other, kind: LinkKind::Repeated })?;
+            self.give(
+                plot,
+                &handler,
+                at,
+                Command::LinkCase {
+                    other,
+                    kind: LinkKind::Repeated,
+                },
+            )?;
         }
         let line = &plot.script.timeline;
         let mut next = vec![(plot.at(line.reviewed_at).max(at.plus(MINUTE)), Step::Review)];
@@ -148,7 +180,11 @@ impl Stage<'_> {
             let command = Command::Assess {
                 allegation: AllegationNo(i as u16 + 1),
                 // On the papers much cannot be told yet; the visit or the talk will.
-                truth: if t.truth == Finding::Partly { Truth::Unproven } else { truth(t.truth) },
+                truth: if t.truth == Finding::Partly {
+                    Truth::Unproven
+                } else {
+                    truth(t.truth)
+                },
                 reasonableness: reasonable(t.reasonable),
                 reasons: Personal::new(&t.reason),
             };
@@ -156,19 +192,31 @@ impl Stage<'_> {
         }
         self.give(plot, &handler, at, Command::Accept)?;
         let dossier = self.office.load(plot.case)?;
-        let proposal = self.office.screening_of(plot.case, &dossier.case, &dossier.entries, at)?;
+        let proposal = self
+            .office
+            .screening_of(plot.case, &dossier.case, &dossier.entries, at)?;
         plot.roles = proposal.screening.roles.clone();
         if plot.technical && !plot.roles.contains(&Role::Technician) {
             plot.roles.push(Role::Technician);
         }
         let supervisor = self.supervisor(plot);
         let decision = proposal.as_proposed();
-        self.give(plot, &supervisor, at.plus(30 * MINUTE), Command::DecideScreening(decision))?;
-        Ok(vec![(plot.at(plot.script.timeline.offered_at).max(at.plus(31 * MINUTE)), Step::Offer)])
+        self.give(
+            plot,
+            &supervisor,
+            at.plus(30 * MINUTE),
+            Command::DecideScreening(decision),
+        )?;
+        Ok(vec![(
+            plot.at(plot.script.timeline.offered_at).max(at.plus(31 * MINUTE)),
+            Step::Offer,
+        )])
     }
 
     fn extend(&self, plot: &mut Plot, at: Timestamp, n: usize) -> Result<Next, OfficeError> {
-        let Some(extension) = plot.script.timeline.extensions.get(n).cloned() else { return Ok(Next::new()) };
+        let Some(extension) = plot.script.timeline.extensions.get(n).cloned() else {
+            return Ok(Next::new());
+        };
         let approver = match n {
             0 => self.supervisor(plot),
             _ => self.roster.pick(Role::Compliance, &plot.branch, 0),
@@ -182,25 +230,63 @@ impl Stage<'_> {
         self.give(plot, &approver, at, command)?;
         let handler = self.handler(plot);
         let told = plot.at(extension.notified_at).max(at).min(self.now);
-        self.give(plot, &handler, told, Command::NotifyExtension { channel: "sms".into() })?;
+        self.give(
+            plot,
+            &handler,
+            told,
+            Command::NotifyExtension {
+                channel: "sms".into(),
+            },
+        )?;
         Ok(Next::new())
     }
 
     fn offer(&self, plot: &mut Plot, at: Timestamp) -> Result<Next, OfficeError> {
         let dossier = self.office.load(plot.case)?;
-        let selected = dossier.case.facts.screenings.last().is_some_and(|(d, _)| d.selected);
+        let selected = dossier
+            .case
+            .facts
+            .screenings
+            .last()
+            .is_some_and(|(d, _)| d.selected);
         let manager = self.manager(plot);
         if selected {
-            self.give(plot, &manager, at, Command::OfferVisit { channel: "phone".into() })?;
-            return Ok(vec![(plot.at(plot.script.timeline.answered_at).max(at.plus(MINUTE)), Step::Answer)]);
+            self.give(
+                plot,
+                &manager,
+                at,
+                Command::OfferVisit {
+                    channel: "phone".into(),
+                },
+            )?;
+            return Ok(vec![(
+                plot.at(plot.script.timeline.answered_at).max(at.plus(MINUTE)),
+                Step::Answer,
+            )]);
         }
-        let command = Command::OpenChannel { channel: Channel::Phone, reason: "not offered a visit".into() };
+        let command = Command::OpenChannel {
+            channel: Channel::Phone,
+            reason: "not offered a visit".into(),
+        };
         self.give(plot, &manager, at, command)?;
-        Ok(vec![self.after(plot, at, plot.script.timeline.found_at, HOUR, Step::Find)])
+        Ok(vec![self.after(
+            plot,
+            at,
+            plot.script.timeline.found_at,
+            HOUR,
+            Step::Find,
+        )])
     }
 
     /// Returns a step at the scripted time, but not before `gap` after now.
-    fn after(&self, plot: &Plot, now: Timestamp, scripted: Timestamp, gap: i64, step: Step) -> (Timestamp, Step) {
+    fn after(
+        &self,
+        plot: &Plot,
+        now: Timestamp,
+        scripted: Timestamp,
+        gap: i64,
+        step: Step,
+    ) -> (Timestamp, Step) {
         (plot.at(scripted).max(now.plus(gap)), step)
     }
 
@@ -211,7 +297,10 @@ impl Stage<'_> {
             .filter_map(|w| {
                 let (from, to) = (i64::from(w.from) * 60, i64::from(w.to) * 60);
                 let whole_days = plot.shift.div_euclid(Timestamp::DAY);
-                let date = w.date.checked_add(jiff::Span::new().try_days(whole_days).ok()?).ok()?;
+                let date = w
+                    .date
+                    .checked_add(jiff::Span::new().try_days(whole_days).ok()?)
+                    .ok()?;
                 Some(Window {
                     from: crate::plan::moment(date, from, zone)?,
                     to: crate::plan::moment(date, to, zone)?,
@@ -223,18 +312,38 @@ impl Stage<'_> {
     fn answer(&self, plot: &mut Plot, at: Timestamp) -> Result<Next, OfficeError> {
         let manager = self.manager(plot);
         match plot.script.answer.clone() {
-            VisitAnswer::Consents { entering, recording, windows } => {
+            VisitAnswer::Consents {
+                entering,
+                recording,
+                windows,
+            } => {
                 self.consent(plot, at, &windows, entering, recording)?;
                 Ok(Next::new())
             }
-            VisitAnswer::Revokes { windows, after_hours, .. } => {
+            VisitAnswer::Revokes {
+                windows, after_hours, ..
+            } => {
                 self.consent(plot, at, &windows, false, false)?;
                 Ok(vec![(at.plus(i64::from(after_hours) * HOUR), Step::Revoke)])
             }
             VisitAnswer::Refuses { reason, instead } => {
                 let reason = reason.map(Personal::new);
-                self.give(plot, &manager, at, Command::RefuseVisit { reason, next_channel: channel(instead) })?;
-                Ok(vec![self.after(plot, at, plot.script.timeline.found_at, HOUR, Step::Find)])
+                self.give(
+                    plot,
+                    &manager,
+                    at,
+                    Command::RefuseVisit {
+                        reason,
+                        next_channel: channel(instead),
+                    },
+                )?;
+                Ok(vec![self.after(
+                    plot,
+                    at,
+                    plot.script.timeline.found_at,
+                    HOUR,
+                    Step::Find,
+                )])
             }
             VisitAnswer::Silent => {
                 for n in 0..3 {
@@ -245,10 +354,18 @@ impl Stage<'_> {
                     };
                     self.give(plot, &manager, at.plus(n * HOUR), Command::RecordContact(note))?;
                 }
-                let command =
-                    Command::OpenChannel { channel: Channel::Written, reason: "the customer was not reached".into() };
+                let command = Command::OpenChannel {
+                    channel: Channel::Written,
+                    reason: "the customer was not reached".into(),
+                };
                 self.give(plot, &manager, at.plus(3 * HOUR), command)?;
-                Ok(vec![self.after(plot, at, plot.script.timeline.found_at, 4 * HOUR, Step::Find)])
+                Ok(vec![self.after(
+                    plot,
+                    at,
+                    plot.script.timeline.found_at,
+                    4 * HOUR,
+                    Step::Find,
+                )])
             }
         }
     }
@@ -264,12 +381,20 @@ impl Stage<'_> {
         let manager = self.manager(plot);
         let (lat, lon) = plot.point;
         let place = Place {
-            kind: if entering { PlaceKind::Home } else { PlaceKind::Other },
+            kind: if entering {
+                PlaceKind::Home
+            } else {
+                PlaceKind::Other
+            },
             address: self.office.load(plot.case)?.case.facts.complainant.address,
             point: Personal::new(format!("{lat},{lon}")),
         };
         let windows = self.windows(plot, windows);
-        let wanted = [(true, ConsentScope::Visiting), (entering, ConsentScope::Entering), (recording, ConsentScope::Recording)];
+        let wanted = [
+            (true, ConsentScope::Visiting),
+            (entering, ConsentScope::Entering),
+            (recording, ConsentScope::Recording),
+        ];
         for (_, scope) in wanted.into_iter().filter(|(yes, _)| *yes) {
             let visiting = scope == ConsentScope::Visiting;
             let command = Command::GiveConsent {
@@ -284,17 +409,29 @@ impl Stage<'_> {
     }
 
     fn revoke(&self, plot: &mut Plot, at: Timestamp) -> Result<Next, OfficeError> {
-        let VisitAnswer::Revokes { instead, .. } = plot.script.answer else { return Ok(Next::new()) };
+        let VisitAnswer::Revokes { instead, .. } = plot.script.answer else {
+            return Ok(Next::new());
+        };
         let manager = self.manager(plot);
-        let command =
-            Command::WithdrawConsent { scope: ConsentScope::Visiting, next_channel: channel(instead) };
+        let command = Command::WithdrawConsent {
+            scope: ConsentScope::Visiting,
+            next_channel: channel(instead),
+        };
         self.give(plot, &manager, at, command)?;
         plot.appointment = None;
-        Ok(vec![self.after(plot, at, plot.script.timeline.found_at, HOUR, Step::Find)])
+        Ok(vec![self.after(
+            plot,
+            at,
+            plot.script.timeline.found_at,
+            HOUR,
+            Step::Find,
+        )])
     }
 
     fn visit(&self, plot: &mut Plot, at: Timestamp) -> Result<Next, OfficeError> {
-        let Some((window, crew)) = plot.appointment.take() else { return Ok(Next::new()) };
+        let Some((window, crew)) = plot.appointment.take() else {
+            return Ok(Next::new());
+        };
         let outcome = match plot.script.outcome {
             sample::VisitOutcome::Held => VisitOutcome::Held,
             sample::VisitOutcome::Absent => VisitOutcome::Absent,
@@ -306,7 +443,10 @@ impl Stage<'_> {
         let case = self.office.load(plot.case)?.case;
         let leader = crew.first().map_or_else(
             || self.manager(plot),
-            |m| Actor { id: m.staff.clone(), role: m.role },
+            |m| Actor {
+                id: m.staff.clone(),
+                role: m.role,
+            },
         );
         let short = 15 * MINUTE;
         let report = VisitReport {
@@ -318,26 +458,48 @@ impl Stage<'_> {
             crew,
             entered: met && case.live_consent(ConsentScope::Entering).is_some(),
             recorded: met && case.live_consent(ConsentScope::Recording).is_some(),
-            own_words: if met { case.facts.narrative.clone() } else { Personal::new("") },
-            suggestions: plot.script.suggestion.iter().filter(|_| met).map(Personal::new).collect(),
+            own_words: if met {
+                case.facts.narrative.clone()
+            } else {
+                Personal::new("")
+            },
+            suggestions: plot
+                .script
+                .suggestion
+                .iter()
+                .filter(|_| met)
+                .map(Personal::new)
+                .collect(),
             record_confirmed: outcome == VisitOutcome::Held,
             next_channel: (outcome == VisitOutcome::RefusedAtTheDoor).then_some(Channel::Phone),
         };
         if outcome == VisitOutcome::Unsafe {
-            let command =
-                Command::RecordIncident { kind: "unsafe_place".into(), guidance: "离开现场，报告主管".into() };
+            let command = Command::RecordIncident {
+                kind: "unsafe_place".into(),
+                guidance: "离开现场，报告主管".into(),
+            };
             self.give(plot, &leader, at, command)?;
         }
         self.give(plot, &leader, at, Command::ReportVisit(Box::new(report)))?;
         if matches!(outcome, VisitOutcome::Absent | VisitOutcome::Unsafe) {
             let manager = self.manager(plot);
             let command = Command::OpenChannel {
-                channel: if outcome == VisitOutcome::Unsafe { Channel::Video } else { Channel::Phone },
+                channel: if outcome == VisitOutcome::Unsafe {
+                    Channel::Video
+                } else {
+                    Channel::Phone
+                },
                 reason: "the visit did not take place".into(),
             };
             self.give(plot, &manager, at.plus(HOUR), command)?;
         }
-        Ok(vec![self.after(plot, at, plot.script.timeline.found_at, 2 * HOUR, Step::Find)])
+        Ok(vec![self.after(
+            plot,
+            at,
+            plot.script.timeline.found_at,
+            2 * HOUR,
+            Step::Find,
+        )])
     }
 
     fn find_facts(&self, plot: &mut Plot, at: Timestamp) -> Result<Next, OfficeError> {
@@ -354,7 +516,13 @@ impl Stage<'_> {
             };
             self.give(plot, &handler, at, command)?;
         }
-        Ok(vec![self.after(plot, at, plot.script.timeline.proposed_at, HOUR, Step::Propose)])
+        Ok(vec![self.after(
+            plot,
+            at,
+            plot.script.timeline.proposed_at,
+            HOUR,
+            Step::Propose,
+        )])
     }
 
     fn terms(&self, plot: &Plot, at: Timestamp, amount: Money) -> Terms {
@@ -366,7 +534,9 @@ impl Stage<'_> {
             due: at.plus(7 * Timestamp::DAY),
         };
         let money = (amount.minor > 0).then_some(amount);
-        Terms { items: vec![item(remedy_kind(remedy.kind), money, &remedy.text)] }
+        Terms {
+            items: vec![item(remedy_kind(remedy.kind), money, &remedy.text)],
+        }
     }
 
     /// Has a proposal approved by somebody whose authority reaches, and offers it.
@@ -384,11 +554,21 @@ impl Stage<'_> {
         };
         let approve = self.office.authority.of(&approver) >= cost;
         let later = at.plus(20 * MINUTE);
-        self.give(plot, &approver, later, Command::VoteOnRemedy { proposal, approve })?;
+        self.give(
+            plot,
+            &approver,
+            later,
+            Command::VoteOnRemedy { proposal, approve },
+        )?;
         if !approve {
             return Ok(None);
         }
-        self.give(plot, &handler, later.plus(MINUTE), Command::MakeOffer { proposal })?;
+        self.give(
+            plot,
+            &handler,
+            later.plus(MINUTE),
+            Command::MakeOffer { proposal },
+        )?;
         Ok(Some(proposal))
     }
 
@@ -396,16 +576,31 @@ impl Stage<'_> {
         let handler = self.handler(plot);
         let unfounded = plot.script.truths.iter().all(|t| t.truth == Finding::No);
         if unfounded {
-            self.give(plot, &handler, at, Command::NotifyDecision { channel: "letter".into() })?;
+            self.give(
+                plot,
+                &handler,
+                at,
+                Command::NotifyDecision {
+                    channel: "letter".into(),
+                },
+            )?;
             return self.close(plot, at.plus(HOUR), CloseReason::NotUpheld);
         }
         let first = plot.script.remedy.first_offer;
         if self.offer_terms(plot, at, first)?.is_none() {
-            let command = Command::EndNegotiation { reason: Personal::new("超出授权额度") };
+            let command = Command::EndNegotiation {
+                reason: Personal::new("超出授权额度"),
+            };
             self.give(plot, &handler, at.plus(HOUR), command)?;
             return Ok(vec![(at.plus(2 * HOUR), Step::Onward)]);
         }
-        Ok(vec![self.after(plot, at, plot.script.timeline.decided_at, 2 * HOUR, Step::Decide)])
+        Ok(vec![self.after(
+            plot,
+            at,
+            plot.script.timeline.decided_at,
+            2 * HOUR,
+            Step::Decide,
+        )])
     }
 
     /// Rounds of counter-offer and better offer, until the customer signs or there is no agreement.
@@ -415,11 +610,18 @@ impl Stage<'_> {
         let mut now = at;
         if remedy.first_offer.minor < remedy.least.minor {
             for round in 1..=i64::from(plot.counters.max(1)) {
-                let asked = Money { minor: remedy.least.minor.saturating_mul(2), ..remedy.least };
+                let asked = Money {
+                    minor: remedy.least.minor.saturating_mul(2),
+                    ..remedy.least
+                };
                 let counter = self.terms(plot, now, asked);
                 self.give(plot, &handler, now, Command::RecordCounterOffer(counter))?;
-                let step = (remedy.most.minor - remedy.first_offer.minor) * round / i64::from(plot.counters.max(1));
-                let better = Money { minor: (remedy.first_offer.minor + step).max(0), ..remedy.most };
+                let step =
+                    (remedy.most.minor - remedy.first_offer.minor) * round / i64::from(plot.counters.max(1));
+                let better = Money {
+                    minor: (remedy.first_offer.minor + step).max(0),
+                    ..remedy.most
+                };
                 now = now.plus(HOUR);
                 if self.offer_terms(plot, now, better)?.is_none() {
                     break;
@@ -429,25 +631,53 @@ impl Stage<'_> {
         }
         if remedy.can_agree() {
             let case = self.office.load(plot.case)?.case;
-            let on_table = matches!(case.negotiation.offers.last(), Some(domain::case::Offer::ByBank { .. }));
+            let on_table = matches!(
+                case.negotiation.offers.last(),
+                Some(domain::case::Offer::ByBank { .. })
+            );
             if on_table {
                 let command = Command::SignAgreement {
-                    document_hash: crate::ids::document_hash(&format!("{}/{}", plot.case, case.negotiation.proposals.len())),
+                    document_hash: crate::ids::document_hash(&format!(
+                        "{}/{}",
+                        plot.case,
+                        case.negotiation.proposals.len()
+                    )),
                     signature: "on_paper".into(),
                 };
                 self.give(plot, &handler, now, command)?;
-                return Ok(vec![self.after(plot, now, plot.script.timeline.executed_at, HOUR, Step::Execute)]);
+                return Ok(vec![self.after(
+                    plot,
+                    now,
+                    plot.script.timeline.executed_at,
+                    HOUR,
+                    Step::Execute,
+                )]);
             }
         }
-        self.give(plot, &handler, now, Command::NotifyDecision { channel: "letter".into() })?;
-        let command = Command::EndNegotiation { reason: Personal::new("双方未能达成一致") };
+        self.give(
+            plot,
+            &handler,
+            now,
+            Command::NotifyDecision {
+                channel: "letter".into(),
+            },
+        )?;
+        let command = Command::EndNegotiation {
+            reason: Personal::new("双方未能达成一致"),
+        };
         self.give(plot, &handler, now.plus(MINUTE), command)?;
         Ok(vec![(now.plus(3 * Timestamp::DAY), Step::Onward)])
     }
 
     fn execute_agreement(&self, plot: &mut Plot, at: Timestamp) -> Result<Next, OfficeError> {
         let (handler, supervisor) = (self.handler(plot), self.supervisor(plot));
-        let tasks: Vec<TaskNo> = self.office.load(plot.case)?.case.open_tasks().map(|t| t.no).collect();
+        let tasks: Vec<TaskNo> = self
+            .office
+            .load(plot.case)?
+            .case
+            .open_tasks()
+            .map(|t| t.no)
+            .collect();
         for task in tasks {
             let proof = format!("凭证-{}-{}", plot.source.1, task.0);
             self.give(plot, &handler, at, Command::CompleteTask { task, proof })?;
@@ -459,14 +689,27 @@ impl Stage<'_> {
     fn close(&self, plot: &mut Plot, at: Timestamp, reason: CloseReason) -> Result<Next, OfficeError> {
         let handler = self.handler(plot);
         self.give(plot, &handler, at, Command::Close(reason))?;
-        Ok(vec![self.after(plot, at, plot.script.timeline.surveyed_at, Timestamp::DAY, Step::Survey)])
+        Ok(vec![self.after(
+            plot,
+            at,
+            plot.script.timeline.surveyed_at,
+            Timestamp::DAY,
+            Step::Survey,
+        )])
     }
 
     fn onward(&self, plot: &mut Plot, at: Timestamp) -> Result<Next, OfficeError> {
         let (handler, supervisor) = (self.handler(plot), self.supervisor(plot));
         let told = self.office.load(plot.case)?.case.facts.decision_notified;
         if !told {
-            self.give(plot, &handler, at, Command::NotifyDecision { channel: "letter".into() })?;
+            self.give(
+                plot,
+                &handler,
+                at,
+                Command::NotifyDecision {
+                    channel: "letter".into(),
+                },
+            )?;
         }
         match plot.script.onward {
             Onward::Nothing => self.close(plot, at.plus(Timestamp::DAY), CloseReason::NotAgreed),
@@ -513,10 +756,21 @@ impl Stage<'_> {
             return Ok(Next::new());
         }
         let case = self.office.load(plot.case)?.case;
-        let met = case.facts.visits.iter().any(|v| matches!(v.outcome, VisitOutcome::Held | VisitOutcome::CutShort));
-        let satisfaction = if met { plot.script.satisfaction_visited } else { plot.script.satisfaction_desk };
-        let command =
-            Command::RecordSurvey { moment: SurveyMoment::After, satisfaction, trust: satisfaction };
+        let met = case
+            .facts
+            .visits
+            .iter()
+            .any(|v| matches!(v.outcome, VisitOutcome::Held | VisitOutcome::CutShort));
+        let satisfaction = if met {
+            plot.script.satisfaction_visited
+        } else {
+            plot.script.satisfaction_desk
+        };
+        let command = Command::RecordSurvey {
+            moment: SurveyMoment::After,
+            satisfaction,
+            trust: satisfaction,
+        };
         let handler = self.handler(plot);
         self.give(plot, &handler, at, command)?;
         Ok(Next::new())

@@ -31,8 +31,12 @@ impl Stage<'_> {
         today: Date,
     ) -> Result<Option<PlannedVisits>, OfficeError> {
         let zone = self.office.pack().zone();
-        let at = crate::plan::moment(day, PLANNING_HOUR, zone).unwrap_or(self.now).min(self.now);
-        let Ok(tomorrow) = day.tomorrow() else { return Ok(None) };
+        let at = crate::plan::moment(day, PLANNING_HOUR, zone)
+            .unwrap_or(self.now)
+            .min(self.now);
+        let Ok(tomorrow) = day.tomorrow() else {
+            return Ok(None);
+        };
         let days = self.office.working_days(tomorrow, DAYS);
         let (requests, lapsed) = self.requests(at)?;
         for case in lapsed {
@@ -42,14 +46,30 @@ impl Stage<'_> {
             return Ok(None);
         }
         let iterations = if day == today { 2000 } else { 100 };
-        let planned = self.office.plan_visits(&requests, &self.roster.crewing(&days), &days, day, 1, iterations)?;
+        let planned =
+            self.office
+                .plan_visits(&requests, &self.roster.crewing(&days), &days, day, 1, iterations)?;
         for (case, window, crew) in &planned.appointments {
             let Some(i) = self.find(*case) else { continue };
-            let mut plot = self.plots[i].lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-            let manager = self.roster.pick(Role::RelationshipManager, &plot.branch, plot.turn);
-            let command = Command::ScheduleVisit { window: *window, crew: crew.clone() };
+            let mut plot = self.plots[i]
+                .lock()
+                .unwrap_or_else(std::sync::PoisonError::into_inner);
+            let manager = self
+                .roster
+                .pick(Role::RelationshipManager, &plot.branch, plot.turn);
+            let command = Command::ScheduleVisit {
+                window: *window,
+                crew: crew.clone(),
+            };
             plot.command(self.office, &manager, at, command)?;
-            plot.command(self.office, &manager, at, Command::SendNotice { channel: "letter".to_owned() })?;
+            plot.command(
+                self.office,
+                &manager,
+                at,
+                Command::SendNotice {
+                    channel: "letter".to_owned(),
+                },
+            )?;
             plot.appointment = Some((*window, crew.clone()));
             agenda.push(window.to.plus(10 * 60_000_000), i, Step::Visit);
         }
@@ -61,8 +81,11 @@ impl Stage<'_> {
     fn requests(&self, at: Timestamp) -> Result<(Vec<VisitRequest>, Vec<CaseId>), OfficeError> {
         let (mut requests, mut lapsed) = (Vec::new(), Vec::new());
         for state in [State::Consented, State::Scheduled] {
-            let mut query =
-                CaseQuery { state: Some(state.code().to_owned()), limit: 1000, ..CaseQuery::default() };
+            let mut query = CaseQuery {
+                state: Some(state.code().to_owned()),
+                limit: 1000,
+                ..CaseQuery::default()
+            };
             loop {
                 let page = self.office.store().cases(&query)?;
                 for row in page.rows {
@@ -90,16 +113,33 @@ impl Stage<'_> {
         due_at: Option<Timestamp>,
     ) -> Result<Option<VisitRequest>, OfficeError> {
         let Some(i) = self.find(id) else { return Ok(None) };
-        let plot = self.plots[i].lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let plot = self.plots[i]
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner);
         let dossier = self.office.load(id)?;
-        let Some(consent) = dossier.case.live_consent(ConsentScope::Visiting) else { return Ok(None) };
-        let promise = plot.appointment.as_ref().filter(|_| state == State::Scheduled).map(|(window, crew)| {
-            (*window, crew.iter().map(|m| m.staff.clone()).collect::<Vec<StaffId>>())
-        });
+        let Some(consent) = dossier.case.live_consent(ConsentScope::Visiting) else {
+            return Ok(None);
+        };
+        let promise = plot
+            .appointment
+            .as_ref()
+            .filter(|_| state == State::Scheduled)
+            .map(|(window, crew)| {
+                (
+                    *window,
+                    crew.iter().map(|m| m.staff.clone()).collect::<Vec<StaffId>>(),
+                )
+            });
         if promise.as_ref().is_some_and(|(w, _)| w.to <= at) {
             return Ok(None);
         }
-        let windows = consent.record().windows.iter().filter(|w| w.from > at).copied().collect();
+        let windows = consent
+            .record()
+            .windows
+            .iter()
+            .filter(|w| w.from > at)
+            .copied()
+            .collect();
         Ok(Some(VisitRequest {
             case: id,
             customer: plot.customer.clone(),
@@ -118,8 +158,12 @@ impl Stage<'_> {
     /// No crew was free in any window: another channel opens at once, the clock runs on.
     fn give_up(&self, agenda: &mut Agenda, case: CaseId, at: Timestamp) -> Result<(), OfficeError> {
         let Some(i) = self.find(case) else { return Ok(()) };
-        let mut plot = self.plots[i].lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        let manager = self.roster.pick(Role::RelationshipManager, &plot.branch, plot.turn);
+        let mut plot = self.plots[i]
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner);
+        let manager = self
+            .roster
+            .pick(Role::RelationshipManager, &plot.branch, plot.turn);
         let command = Command::OpenChannel {
             channel: Channel::Video,
             reason: "no crew was free in any window that the customer offered".to_owned(),

@@ -1,0 +1,250 @@
+//! The words of the command line.
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use std::path::PathBuf;
+
+const EXIT_CODES: &str = "Exit codes:
+  0  done
+  1  verify found damage, or config check found mistakes
+  2  what was asked cannot be done (wrong argument, missing file, refused command)
+  3  reading broke off; the rows before have landed and the command can be repeated
+  4  the store cannot work (disk full, database not reachable, keys missing, in use)";
+
+/// Forecourt (诉前): settle a bank customer's complaint before anyone sues.
+#[derive(Parser, Debug)]
+#[command(version, about, after_help = EXIT_CODES, arg_required_else_help = true)]
+pub(crate) struct Cli {
+    /// Where everything lives: database, attachments, keys, anchors.
+    #[arg(long, global = true, value_name = "DIR", default_value = "forecourt-data")]
+    pub(crate) data: PathBuf,
+    /// Keep the tables in PostgreSQL instead of the embedded database; keys and anchors stay in DIR.
+    #[arg(
+        long,
+        global = true,
+        value_name = "URL",
+        env = "FORECOURT_DATABASE",
+        hide_env_values = true
+    )]
+    pub(crate) database: Option<String>,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Subcommand, Debug)]
+pub(crate) enum Command {
+    /// Make an empty store: database, keys, ballast.
+    #[command(after_help = "Example:\n  forecourt --data /srv/forecourt init")]
+    Init,
+    /// Make a sample bank, play its complaints through the real commands, and report.
+    #[command(
+        after_help = "Examples:\n  forecourt demo\n  forecourt --data /tmp/d demo --seed 7 --no-serve\n  forecourt --data /tmp/r demo --real complaints.csv.gz --map cfpb"
+    )]
+    Demo(Demo),
+    /// Take complaints in from a file (CSV, JSON Lines, XLSX, e-mail); safe to run again.
+    #[command(
+        after_help = "Examples:\n  forecourt import complaints.csv --map forecourt --rejects bad.csv\n  forecourt import cfpb.csv.gz --map cfpb --json\n  forecourt import maildir/ --map forecourt\n\nBad rows go to the reject file with row, column and reason; mend them there and import that file.\nWith --json the last line is {\"read\":…,\"imported\":…,\"already\":…,\"rejected\":…}."
+    )]
+    Import(Import),
+    /// Rehash everything and name the first bad place.
+    #[command(after_help = "Example:\n  forecourt verify --json\n\nExit code 0: whole; 1: damaged.")]
+    Verify {
+        /// Print the verdict as one line of JSON.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Write a backup of a running or resting store to a new file.
+    #[command(
+        after_help = "Example:\n  forecourt backup /backup/2026-11-22.fcb\n\nThe keys go in, sealed by a passphrase: one of your own (--passphrase-file), or a fresh one that is\nwritten to FILE.key. Keep that file apart from the backup: together they open everything."
+    )]
+    Backup {
+        /// The new file.
+        file: PathBuf,
+        /// A file whose first line is the passphrase that seals the keys.
+        #[arg(long, value_name = "FILE")]
+        passphrase_file: Option<PathBuf>,
+        /// Leave the keys out: the folder DIR/keys must then be kept by other means.
+        #[arg(long, conflicts_with = "passphrase_file")]
+        without_keys: bool,
+    },
+    /// Restore a backup into an empty place, and verify it.
+    #[command(after_help = "Example:\n  forecourt --data /srv/new restore /backup/2026-11-22.fcb")]
+    Restore {
+        /// The backup.
+        file: PathBuf,
+        /// A file whose first line is the passphrase; FILE.key beside the backup is found by itself.
+        #[arg(long, value_name = "FILE")]
+        passphrase_file: Option<PathBuf>,
+    },
+    /// Explain a case: state, clocks with their derivation, what can be done next, history.
+    #[command(after_help = "Example:\n  forecourt explain FC-28T5-CY4T-QKFF-1 --lang zh-CN")]
+    Explain {
+        /// The case number, as printed on letters and receipts.
+        case: String,
+        /// The language of the explanation.
+        #[arg(long, value_enum, default_value = "en")]
+        lang: Language,
+        #[command(flatten)]
+        who: Who,
+    },
+    /// List cases, or search their text.
+    #[command(
+        after_help = "Examples:\n  forecourt cases --state negotiating --limit 20\n  forecourt cases --search 贷款\n  forecourt cases --due"
+    )]
+    Cases(Cases),
+    /// Decide what a similar case is: the same, linked, a repeated complaint, or another matter.
+    #[command(after_help = "Example:\n  forecourt similar FC-… FC-… duplicate --actor handler-01")]
+    Similar {
+        /// The case on which the similarity was noted.
+        case: String,
+        /// The other case.
+        other: String,
+        /// What it is.
+        #[arg(value_enum)]
+        choice: Choice,
+        #[command(flatten)]
+        who: Who,
+    },
+    /// Recompute the clocks of all open cases and list what is overdue or due soon.
+    #[command(after_help = "Example:\n  forecourt sweep --days 3")]
+    Sweep {
+        /// Warn of what is due within so many days.
+        #[arg(long, default_value_t = 3)]
+        days: u16,
+    },
+    /// Erase a customer: destroy the data key, so that nobody can read the personal texts again.
+    #[command(after_help = "Example:\n  forecourt erase --case FC-28T5-CY4T-QKFF-1 --yes")]
+    Erase {
+        /// A case of the customer.
+        #[arg(long)]
+        case: String,
+        /// Say that you mean it: this cannot be undone.
+        #[arg(long)]
+        yes: bool,
+    },
+    /// The reserve of disk space.
+    #[command(after_help = "Example:\n  forecourt ballast release")]
+    Ballast {
+        #[command(subcommand)]
+        action: Ballast,
+    },
+    /// The configuration.
+    #[command(after_help = "Example:\n  forecourt config check")]
+    Config {
+        #[command(subcommand)]
+        action: Config,
+    },
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Demo {
+    /// Only report; do not serve pages afterwards.
+    #[arg(long)]
+    pub(crate) no_serve: bool,
+    /// The seed of the sample bank: the same seed gives the same bank.
+    #[arg(long, default_value_t = 1)]
+    pub(crate) seed: u64,
+    /// How many complaints are played.
+    #[arg(long, default_value_t = 600)]
+    pub(crate) cases: usize,
+    /// Play imported real complaints instead of the sample's.
+    #[arg(long, value_name = "FILE", requires = "map")]
+    pub(crate) real: Option<PathBuf>,
+    /// The map of that file.
+    #[arg(long, value_name = "NAME", requires = "real")]
+    pub(crate) map: Option<String>,
+    /// The language of the report in the terminal.
+    #[arg(long, value_enum, default_value = "zh-cn")]
+    pub(crate) lang: Language,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Import {
+    /// The file, folder of mails, or maildir.
+    pub(crate) file: PathBuf,
+    /// The map: a shipped one (forecourt, cfpb) or the path of a map file.
+    #[arg(long, value_name = "NAME")]
+    pub(crate) map: String,
+    /// Where bad rows go.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) rejects: Option<PathBuf>,
+    /// End with one line of JSON.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Cases {
+    /// Only cases in this state, by its code.
+    #[arg(long)]
+    pub(crate) state: Option<String>,
+    /// Only cases whose text holds these words.
+    #[arg(long)]
+    pub(crate) search: Option<String>,
+    /// Most urgent first.
+    #[arg(long)]
+    pub(crate) due: bool,
+    /// How many lines.
+    #[arg(long, default_value_t = 30)]
+    pub(crate) limit: usize,
+}
+
+/// Who asks: recorded with every reading of customer data.
+#[derive(Args, Debug)]
+pub(crate) struct Who {
+    /// The directory name of the person who asks.
+    #[arg(long, default_value = "operator")]
+    pub(crate) actor: String,
+    /// The role in which they ask.
+    #[arg(long, default_value = "handler")]
+    pub(crate) role: String,
+}
+
+#[derive(Subcommand, Debug)]
+pub(crate) enum Ballast {
+    /// Give the reserve up, so that work can go on when the disk is full.
+    Release,
+}
+
+#[derive(Subcommand, Debug)]
+pub(crate) enum Config {
+    /// Check configuration, rule packs and catalogue, and explain every mistake.
+    Check {
+        /// The configuration file; DIR/forecourt.toml by default.
+        #[arg(long, value_name = "FILE")]
+        config: Option<PathBuf>,
+    },
+}
+
+#[derive(ValueEnum, Clone, Copy, Debug)]
+pub(crate) enum Language {
+    /// Simplified Chinese.
+    #[value(name = "zh-cn", alias = "zh-CN", alias = "zh")]
+    ZhCn,
+    /// Traditional Chinese.
+    #[value(name = "zh-tw", alias = "zh-TW", alias = "zh-HK")]
+    ZhTw,
+    /// English.
+    En,
+}
+
+impl From<Language> for rules::Lang {
+    fn from(l: Language) -> rules::Lang {
+        match l {
+            Language::ZhCn => rules::Lang::ZhCn,
+            Language::ZhTw => rules::Lang::ZhTw,
+            Language::En => rules::Lang::En,
+        }
+    }
+}
+
+#[derive(ValueEnum, Clone, Copy, Debug)]
+pub(crate) enum Choice {
+    /// The same complaint, come in twice.
+    Duplicate,
+    /// Worth knowing of each other.
+    Link,
+    /// The same customer again about the same matter.
+    Repeated,
+    /// Another matter.
+    New,
+}
