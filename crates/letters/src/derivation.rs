@@ -16,6 +16,40 @@ pub(crate) struct Step {
     pub(crate) cites: Vec<Cite>,
 }
 
+impl Step {
+    /// The text cut where ISO dates begin and end, with whether a piece is a date: a date must not be broken
+    /// over two lines.
+    pub(crate) fn pieces(&self) -> Vec<(&str, bool)> {
+        let mut pieces = Vec::new();
+        let mut rest = self.text.as_str();
+        while let Some(at) = rest
+            .char_indices()
+            .map(|(at, _)| at)
+            .find(|at| starts_with_date(&rest[*at..]))
+        {
+            pieces.push((&rest[..at], false));
+            pieces.push((&rest[at..at + DATE.len()], true));
+            rest = &rest[at + DATE.len()..];
+        }
+        pieces.push((rest, false));
+        pieces.retain(|piece| !piece.0.is_empty());
+        pieces
+    }
+}
+
+const DATE: &str = "0000-00-00";
+
+fn starts_with_date(text: &str) -> bool {
+    let alike = |(c, shape): (u8, u8)| {
+        if shape == b'0' {
+            c.is_ascii_digit()
+        } else {
+            c == shape
+        }
+    };
+    text.len() >= DATE.len() && text.bytes().zip(DATE.bytes()).all(alike)
+}
+
 /// What a step rests on. Everything but `text` may be empty.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct Cite {
@@ -131,6 +165,21 @@ mod tests {
             (cite.source.as_str(), cite.confidence.as_str()),
             ("Law (Issuer) art. 2", "M-med")
         );
+    }
+
+    #[test]
+    fn dates_are_pieces_of_their_own() {
+        let step = Step {
+            text: "自2026-10-31起，2026-11-1不算，到2026-11-14".to_owned(),
+            cites: Vec::new(),
+        };
+        let expected = [
+            ("自", false),
+            ("2026-10-31", true),
+            ("起，2026-11-1不算，到", false),
+            ("2026-11-14", true),
+        ];
+        assert_eq!(step.pieces(), expected);
     }
 
     #[test]

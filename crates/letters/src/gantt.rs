@@ -1,6 +1,7 @@
 //! The visit plan drawn: one chart for each day, a row for each person, a block for each visit.
 
 use crate::{
+    columns::cells,
     format::{clock, letter, short},
     report::{DemoReport, RouteStop, StaffDay},
     tongue::Tongue,
@@ -8,7 +9,9 @@ use crate::{
 use std::collections::BTreeSet;
 
 /// Pixels of an hour where the day is the usual twelve hours long.
-const HOUR: f64 = 66.0;
+const HOUR: f64 = 68.0;
+/// Room for half a label of the axis at both ends.
+const EDGE: f64 = 12.0;
 const ROW: usize = 40;
 const AXIS: usize = 28;
 const COLOURS: usize = 8;
@@ -128,7 +131,7 @@ fn draw_day(report: &DemoReport, tongue: Tongue, index: usize, day: &str) -> Day
     let opens = spans().map(|s| s.0 / 60).min().unwrap_or(8).min(8);
     let closes = spans().map(|s| (s.1 + 59) / 60).max().unwrap_or(20).max(20);
     let hour = (HOUR * 12.0 / (closes - opens) as f64).max(40.0);
-    let x = |minutes: i64| (minutes - opens * 60) as f64 * hour / 60.0;
+    let x = |minutes: i64| EDGE + (minutes - opens * 60) as f64 * hour / 60.0;
 
     let mut rows = Vec::new();
     let mut blocks = Vec::new();
@@ -147,11 +150,7 @@ fn draw_day(report: &DemoReport, tongue: Tongue, index: usize, day: &str) -> Day
                 y: top + 5,
                 width: format!("{wide:.1}"),
                 colour: number % COLOURS,
-                label: match wide {
-                    w if w >= 58.0 => format!("{} {label}", letter(number)),
-                    w if w >= 20.0 => letter(number),
-                    _ => String::new(),
-                },
+                label: fitting(&letter(number), &label, wide),
                 title: format!(
                     "{time} · {} · {}{}{}",
                     stop.case,
@@ -205,8 +204,16 @@ fn draw_day(report: &DemoReport, tongue: Tongue, index: usize, day: &str) -> Day
             })
             .collect(),
         blocks,
-        width: format!("{:.0}", x(closes * 60)),
+        width: format!("{:.0}", x(closes * 60) + EDGE),
     }
+}
+
+/// Crew and case where there is room, else the case, else the crew.
+#[expect(clippy::cast_precision_loss, reason = "labels are short")]
+fn fitting(crew: &str, case: &str, pixels: f64) -> String {
+    let fits = |text: &String| cells(text) as f64 * 7.2 + 6.0 <= pixels;
+    let labels = [format!("{crew} {case}"), case.to_owned(), crew.to_owned()];
+    labels.into_iter().find(fits).unwrap_or_default()
 }
 
 fn joined(tongue: Tongue, names: &BTreeSet<&str>) -> String {

@@ -16,7 +16,7 @@ use askama::Template;
 use rules::Lang;
 
 /// How many rows of a long table are shown before the rest is folded away.
-const OPEN_ROWS: usize = 15;
+const OPEN_ROWS: usize = 12;
 
 /// Why a report could not be written as a page.
 #[derive(Debug, thiserror::Error)]

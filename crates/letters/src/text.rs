@@ -55,7 +55,7 @@ struct Out {
 
 impl Out {
     fn line(&mut self, line: &str) {
-        self.text.push_str(line.trim_end());
+        self.text.push_str(cut(line, self.width).trim_end());
         self.text.push('\n');
     }
 
@@ -113,15 +113,24 @@ impl Out {
         if bars.is_empty() {
             return self.line(&format!("{GAP}{}", self.w.nothing));
         }
-        let total = page::sum(bars);
-        let most = bars.iter().map(|b| b.count).max().unwrap_or_default();
-        let name = widest(bars.iter().map(|b| self.t.pick(&b.name)), self.width / 3);
+        let rows: Vec<_> = bars.iter().map(|b| (self.t.pick(&b.name), b.count)).collect();
+        self.counts(&rows);
+    }
+
+    /// Names, counts, shares and bars.
+    fn counts(&mut self, rows: &[(&str, usize)]) {
+        let total = rows.iter().fold(0usize, |sum, row| sum.saturating_add(row.1));
+        let most = rows.iter().map(|row| row.1).max().unwrap_or_default();
+        let name = widest(rows.iter().map(|row| row.0), self.width / 3);
         let room = (self.width - name - 22).min(40);
-        for line in bars {
-            let part = percent(line.count, most).unwrap_or_default() / 100.0;
-            let named = left(self.t.pick(&line.name), name);
-            let numbers = format!("{:>6}{:>8}", line.count, share(line.count, total));
-            self.line(&format!("{GAP}{named}{numbers}{GAP}{}", bar(part, room)));
+        for (named, count) in rows {
+            let part = percent(*count, most).unwrap_or_default() / 100.0;
+            let numbers = format!("{count:>6}{:>8}", share(*count, total));
+            self.line(&format!(
+                "{GAP}{}{numbers}{GAP}{}",
+                left(named, name),
+                bar(part, room)
+            ));
         }
     }
 
@@ -184,11 +193,8 @@ impl Out {
         let w = self.w;
         self.heading(w.screening);
         let (screened, held_out, desk) = report.screening_totals;
-        let colon = self.t.colon();
-        self.line(&format!(
-            "{GAP}{}{colon}{screened}   {}{colon}{held_out}   {}{colon}{desk}",
-            w.screened_in, w.held_out, w.desk
-        ));
+        self.counts(&[(w.screened_in, screened), (w.held_out, held_out), (w.desk, desk)]);
+        self.line("");
         if report.screened.is_empty() {
             return self.line(&format!("{GAP}{}", w.no_screened));
         }
@@ -309,7 +315,7 @@ impl Out {
                 GAP.len(),
             );
             let group = widest(measure.rows.iter().map(|r| r.group.as_str()), 20);
-            let room = self.width.saturating_sub(group + 42).clamp(11, 41);
+            let room = self.width.saturating_sub(group + 44).min(41);
             for row in &measure.rows {
                 let before = if measure.survey {
                     format!("{} →", row.before)
@@ -317,16 +323,13 @@ impl Out {
                     String::new()
                 };
                 let numbers = format!(
-                    "{:>9}  {before:>6} {:>6}  {}",
+                    "{:>11}  {before:>6} {:>6}  {}",
                     row.count,
                     row.value,
                     left(&row.interval, 11)
                 );
-                let whiskers = row
-                    .marks
-                    .as_ref()
-                    .map(|m| whiskers(m.parts, room))
-                    .unwrap_or_default();
+                let marks = row.marks.as_ref().filter(|_| room >= 15);
+                let whiskers = marks.map(|m| whiskers(m.parts, room)).unwrap_or_default();
                 self.line(&format!(
                     "{GAP}{}{numbers}{GAP}{whiskers}",
                     left(&row.group, group)

@@ -1,0 +1,6 @@
+//! The demo report as a page and as text.
+
+mod contrast;
+mod page;
+mod sample;
+mod text;
