@@ -157,6 +157,7 @@ impl Store {
                 closed: None,
                 last_checkpoint,
                 anchors,
+                last_batch: 0,
             };
             let (queue, requests) = bounded(QUEUE);
             let thread = std::thread::Builder::new()

@@ -178,10 +178,13 @@ impl Pass<'_> {
         let mut expected = 1;
         let mut all = 0;
         for mut row in rows {
-            let number = row.count(0)?;
-            let (encoded, signature) = (row.blob(1)?, row.blob(2)?);
-            let place = format!("checkpoint {number}");
             self.verdict.checkpoints += 1;
+            let (Ok(number), Ok(encoded), Ok(signature)) = (row.count(0), row.blob(1), row.blob(2)) else {
+                self.verdict
+                    .add(format!("checkpoint {expected}"), "it cannot be read");
+                continue;
+            };
+            let place = format!("checkpoint {number}");
             if number != expected {
                 self.verdict
                     .add(format!("checkpoint {expected}"), "it is missing");
@@ -261,11 +264,21 @@ impl Pass<'_> {
     fn buckets(&mut self, from: i64, to: i64) -> Result<u64, StoreError> {
         let mut marks = self.marks(from, to)?;
         let mut heads: HashMap<(u16, String), (u64, [u8; 32])> = HashMap::new();
+        let verdict = &mut self.verdict;
         self.session.each(
             &sql::HEADS_RANGE,
             &[Value::Int(from), Value::Int(to)],
             &mut |mut row| {
-                heads.insert((row.int(0)? as u16, row.text(1)?), (row.count(2)?, row.bytes(3)?));
+                let stream = row
+                    .text(1)
+                    .unwrap_or_else(|_| "a stream without a readable name".into());
+                let bucket = u16::try_from(row.int(0)?).unwrap_or(u16::MAX);
+                match (row.count(2), row.bytes(3)) {
+                    (Ok(seq), Ok(hash)) => {
+                        heads.insert((bucket, stream), (seq, hash));
+                    }
+                    _ => verdict.add(format!("the head of {stream}"), "it cannot be read"),
+                }
                 Ok(())
             },
         )?;
@@ -282,7 +295,12 @@ impl Pass<'_> {
             &[Value::Int(from), Value::Int(to)],
             &mut |mut row| {
                 let bucket = row.int(12)?;
-                let stream = row.text(0)?;
+                verdict.events += 1;
+                let Ok(stream) = row.text(0) else {
+                    let near = chain.as_ref().map_or("the first stream", |c| c.key.1.as_str());
+                    verdict.add(format!("after {near}"), "the name of a stream cannot be read");
+                    return Ok(());
+                };
                 let key = (u16::try_from(bucket).unwrap_or(u16::MAX), stream);
                 if chain.as_ref().is_none_or(|c| c.key != key)
                     && let Some(done) = chain.replace(Chain::new(key.clone()))
@@ -297,7 +315,6 @@ impl Pass<'_> {
                         Err(e) => chain.unreadable(&e, verdict),
                     }
                 }
-                verdict.events += 1;
                 if verdict.events.is_multiple_of(1024) {
                     progress(verdict.events);
                 }
@@ -323,6 +340,12 @@ impl Pass<'_> {
         let mut unreadable = Vec::new();
         let mut take = |encoded: &[u8], number: u64, place: String| {
             let read = integrity::decode_entries(encoded, &place, &mut |e| {
+                if StreamId::stored(e.stream.clone()).bucket().0 != e.bucket {
+                    return Err(StoreError::damaged(
+                        &place,
+                        format!("{} is in the wrong bucket", e.stream),
+                    ));
+                }
                 if (from..to).contains(&i64::from(e.bucket)) {
                     marks
                         .entry((e.bucket, e.stream))

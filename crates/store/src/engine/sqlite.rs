@@ -110,17 +110,12 @@ fn row_of(row: &rusqlite::Row<'_>, columns: usize, statement: &str) -> Result<Ro
         cells.push(match row.get_ref(i).map_err(|e| failed(statement, &e))? {
             ValueRef::Null => Cell::Null,
             ValueRef::Integer(v) => Cell::Int(v),
-            ValueRef::Text(v) => Cell::Text(
-                String::from_utf8(v.to_vec())
-                    .map_err(|_| StoreError::damaged(statement, format!("column {i} is not UTF-8")))?,
-            ),
-            ValueRef::Blob(v) => Cell::Blob(v.to_vec()),
-            ValueRef::Real(_) => {
-                return Err(StoreError::damaged(
-                    statement,
-                    format!("column {i} is a fraction"),
-                ));
+            // Damage shows as a cell of another kind, so that its reader can tell the place.
+            ValueRef::Text(v) => {
+                String::from_utf8(v.to_vec()).map_or_else(|e| Cell::Blob(e.into_bytes()), Cell::Text)
             }
+            ValueRef::Real(v) => Cell::Blob(v.to_be_bytes().to_vec()),
+            ValueRef::Blob(v) => Cell::Blob(v.to_vec()),
         });
     }
     Ok(Row(cells))
