@@ -101,7 +101,7 @@ registry! { STATEMENTS: Statement {
     KEY_GET = "SELECT wrapped, erased_at FROM data_keys WHERE bucket = $1 AND customer_id = $2"
 
     CASE_GET = "SELECT case_id, customer_id, masked_name, state, line, product, channel, source, source_ref, branch, handler, severity, amount_minor, currency, received_at, updated_at, due_at, due_clock, is_open, facts_seq, negotiation_seq, clock_facts FROM worklist WHERE bucket = $1 AND case_id = $2"
-    CASES_OF = "SELECT case_id, customer_id, masked_name, state, line, product, channel, source, source_ref, branch, handler, severity, amount_minor, currency, received_at, updated_at, due_at, due_clock, is_open, facts_seq, negotiation_seq, clock_facts FROM worklist WHERE bucket = $1 AND customer_id = $2 ORDER BY case_id"
+    CASES_OF = "SELECT case_id, customer_id, masked_name, state, line, product, channel, source, source_ref, branch, handler, severity, amount_minor, currency, received_at, updated_at, due_at, due_clock, is_open, facts_seq, negotiation_seq, clock_facts FROM worklist WHERE bucket = $1 AND customer_id = $2 ORDER BY case_id + 0"
     CASES_AFTER = "SELECT case_id, customer_id, masked_name, state, line, product, channel, source, source_ref, branch, handler, severity, amount_minor, currency, received_at, updated_at, due_at, due_clock, is_open, facts_seq, negotiation_seq, clock_facts FROM worklist WHERE bucket = $1 AND case_id > $2 ORDER BY case_id LIMIT $3"
     TALLIES = "SELECT value, cases FROM tallies WHERE bucket = $1 AND kind = $2 AND cases > 0 ORDER BY value"
     TALLY = "SELECT cases FROM tallies WHERE bucket = $1 AND kind = $2 AND value = $3"
@@ -271,7 +271,7 @@ pub(crate) fn list(query: &CaseQuery, path: Path) -> Statement {
         key.to_owned()
     };
     let mut text = format!(
-        "SELECT {CASE_COLUMNS} FROM worklist WHERE bucket = $1 AND ({key}, case_id) {order} ($2, $3)"
+        "SELECT {CASE_COLUMNS} FROM worklist WHERE bucket = $1 AND ({key}, case_id + 0) {order} ($2, $3)"
     );
     let mut n = 3;
     let mut filter = |set: bool, column: &str, compare: &str, indexed: bool| {
@@ -296,7 +296,7 @@ pub(crate) fn list(query: &CaseQuery, path: Path) -> Statement {
         text.push_str(" AND due_at IS NOT NULL");
     }
     text.push_str(&format!(
-        " ORDER BY {key} {direction}, case_id {direction} LIMIT ${}",
+        " ORDER BY {key} {direction}, case_id + 0 {direction} LIMIT ${}",
         n + 1
     ));
     Statement {
