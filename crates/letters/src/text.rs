@@ -146,15 +146,14 @@ impl Out {
         let remains = widest(lefts.iter().map(String::as_str), 18);
         let rest = self.width.saturating_sub(case + due + remains + 4 * GAP.len());
         for (line, remaining) in shown().zip(&lefts) {
-            let mut what = self.t.pick(&line.clock).to_owned();
-            for (set, note) in [
+            // The notes come first, so that they are not cut off on a narrow terminal.
+            let notes = [
                 (line.extended, self.w.extended),
                 (line.provisional, self.w.provisional),
-            ] {
-                if set {
-                    what.push_str(&format!(" [{note}]"));
-                }
-            }
+            ];
+            let notes = notes.into_iter().filter(|note| note.0);
+            let mut what: String = notes.map(|note| format!("[{}] ", note.1)).collect();
+            what.push_str(self.t.pick(&line.clock));
             let remaining = right(remaining, remains);
             let sign = if line.days_left < 0 { "! " } else { GAP };
             let (number, date) = (left(&line.case, case), left(&line.due, due));
