@@ -319,9 +319,7 @@ fn plain(wording: &str) -> String {
 
 fn visit_plan(office: &Office, all: &[Read], bank: &Bank, now: Timestamp, report: &mut DemoReport) {
     let zone = office.pack().zone();
-    let (today, _) = crate::plan::local(now, zone);
-    let Ok(tomorrow) = today.tomorrow() else { return };
-    let days = office.working_days(tomorrow, 5);
+    let days = super::visits::days_ahead(office, now);
     report.plan_days = days.iter().map(ToString::to_string).collect();
     report.points = bank
         .branches

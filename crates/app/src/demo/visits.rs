@@ -6,6 +6,7 @@ use super::{
 };
 use crate::{
     error::OfficeError,
+    office::Office,
     plan::{PlannedVisits, VisitRequest},
 };
 use domain::{
@@ -21,6 +22,19 @@ const DAYS: usize = 5;
 const SERVICE: i64 = 75 * 60;
 /// When the planner runs, seconds after midnight.
 const PLANNING_HOUR: i64 = 17 * 3600;
+/// Until then the day itself can still be planned, seconds after midnight.
+const YOUNG: i64 = 8 * 3600;
+
+/// Returns the working days that a plan made at `at` covers: from today on while the day is young.
+pub(super) fn days_ahead(office: &Office, at: Timestamp) -> Vec<Date> {
+    let (today, seconds) = crate::plan::local(at, office.pack().zone());
+    let first = if seconds < YOUNG {
+        Some(today)
+    } else {
+        today.tomorrow().ok()
+    };
+    first.map_or_else(Vec::new, |day| office.working_days(day, DAYS))
+}
 
 impl Stage<'_> {
     /// Plans the days after `day` and makes the appointments; returns the plan, or `None` when nothing waited.
@@ -34,11 +48,8 @@ impl Stage<'_> {
         let at = crate::plan::moment(day, PLANNING_HOUR, zone)
             .unwrap_or(self.now)
             .min(self.now);
-        let Ok(tomorrow) = day.tomorrow() else {
-            return Ok(None);
-        };
-        let days = self.office.working_days(tomorrow, DAYS);
-        let (requests, lapsed) = self.requests(at)?;
+        let days = days_ahead(self.office, at);
+        let (requests, lapsed) = self.requests(at, &days)?;
         for case in lapsed {
             self.give_up(agenda, case, at)?;
         }
@@ -78,7 +89,11 @@ impl Stage<'_> {
 
     /// Returns what waits for a plan at `at`, what is promised already, and the cases whose windows have
     /// all passed.
-    fn requests(&self, at: Timestamp) -> Result<(Vec<VisitRequest>, Vec<CaseId>), OfficeError> {
+    fn requests(
+        &self,
+        at: Timestamp,
+        days: &[Date],
+    ) -> Result<(Vec<VisitRequest>, Vec<CaseId>), OfficeError> {
         let (mut requests, mut lapsed) = (Vec::new(), Vec::new());
         for state in [State::Consented, State::Scheduled] {
             let mut query = CaseQuery {
@@ -89,7 +104,7 @@ impl Stage<'_> {
             loop {
                 let page = self.office.store().cases(&query)?;
                 for row in page.rows {
-                    match self.request(row.case, state, at, row.due_at)? {
+                    match self.request(row.case, state, at, days, row.due_at)? {
                         Some(request) if request.windows.is_empty() => lapsed.push(row.case),
                         Some(request) => requests.push(request),
                         None => {}
@@ -110,6 +125,7 @@ impl Stage<'_> {
         id: CaseId,
         state: State,
         at: Timestamp,
+        days: &[Date],
         due_at: Option<Timestamp>,
     ) -> Result<Option<VisitRequest>, OfficeError> {
         let Some(i) = self.find(id) else { return Ok(None) };
@@ -130,7 +146,11 @@ impl Stage<'_> {
                     crew.iter().map(|m| m.staff.clone()).collect::<Vec<StaffId>>(),
                 )
             });
-        if promise.as_ref().is_some_and(|(w, _)| w.to <= at) {
+        let zone = self.office.pack().zone();
+        if promise
+            .as_ref()
+            .is_some_and(|(w, _)| !days.contains(&crate::plan::local(w.from, zone).0))
+        {
             return Ok(None);
         }
         let windows = consent

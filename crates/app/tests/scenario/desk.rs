@@ -12,35 +12,35 @@ use domain::{
 use store::{Clock, Options, Store};
 use tempfile::TempDir;
 
-pub const HOUR: i64 = Timestamp::HOUR;
-pub const DAY: i64 = Timestamp::DAY;
+pub(crate) const HOUR: i64 = Timestamp::HOUR;
+pub(crate) const DAY: i64 = Timestamp::DAY;
 /// 2026-03-02 11:00 in Shanghai, a Monday.
-pub const START: Timestamp = Timestamp(1_772_420_400_000_000);
+pub(crate) const START: Timestamp = Timestamp(1_772_420_400_000_000);
 
-pub struct Desk {
-    pub office: Office,
-    pub now: Timestamp,
-    pub dir: TempDir,
+pub(crate) struct Desk {
+    pub(crate) office: Office,
+    pub(crate) now: Timestamp,
+    pub(crate) dir: TempDir,
 }
 
-pub fn who(id: &str, role: Role) -> Actor {
+pub(crate) fn who(id: &str, role: Role) -> Actor {
     Actor::new(id, role)
 }
 
-pub fn handler() -> Actor {
+pub(crate) fn handler() -> Actor {
     who("handler-01", Role::Handler)
 }
 
-pub fn supervisor() -> Actor {
+pub(crate) fn supervisor() -> Actor {
     who("supervisor-01", Role::Supervisor)
 }
 
-pub fn manager() -> Actor {
+pub(crate) fn manager() -> Actor {
     who("manager-01", Role::RelationshipManager)
 }
 
 impl Desk {
-    pub fn new() -> Desk {
+    pub(crate) fn new() -> Desk {
         let dir = TempDir::new().expect("a temporary folder");
         let store = Store::open(Options {
             ballast_bytes: 0,
@@ -60,12 +60,17 @@ impl Desk {
     }
 
     /// Gives a command an hour after the last one.
-    pub fn try_give(&mut self, actor: Actor, case: CaseId, command: Command) -> Result<Done, OfficeError> {
+    pub(crate) fn try_give(
+        &mut self,
+        actor: Actor,
+        case: CaseId,
+        command: Command,
+    ) -> Result<Done, OfficeError> {
         self.now = self.now.plus(HOUR);
         self.office.execute(&Order::new(case, actor, self.now, command))
     }
 
-    pub fn give(&mut self, actor: Actor, case: CaseId, command: Command) -> State {
+    pub(crate) fn give(&mut self, actor: Actor, case: CaseId, command: Command) -> State {
         let name = format!("{:?}", command.action());
         match self.try_give(actor, case, command) {
             Ok(done) => {
@@ -80,7 +85,7 @@ impl Desk {
         }
     }
 
-    pub fn refused(&mut self, actor: Actor, case: CaseId, command: Command) -> String {
+    pub(crate) fn refused(&mut self, actor: Actor, case: CaseId, command: Command) -> String {
         let before = self.office.store().case_row(case).expect("reads");
         let e = self
             .try_give(actor, case, command)
@@ -94,7 +99,7 @@ impl Desk {
         e
     }
 
-    pub fn received(&mut self, n: u64) -> CaseId {
+    pub(crate) fn received(&mut self, n: u64) -> CaseId {
         let case = CaseId::from_bits(n << 40 | n);
         self.give(
             handler(),
@@ -104,7 +109,7 @@ impl Desk {
         case
     }
 
-    pub fn accepted(&mut self, n: u64) -> CaseId {
+    pub(crate) fn accepted(&mut self, n: u64) -> CaseId {
         let case = self.received(n);
         self.give(
             handler(),
@@ -126,7 +131,7 @@ impl Desk {
         case
     }
 
-    pub fn offered(&mut self, n: u64) -> CaseId {
+    pub(crate) fn offered(&mut self, n: u64) -> CaseId {
         let case = self.accepted(n);
         self.give(supervisor(), case, Command::DecideScreening(selected()));
         self.give(
@@ -140,7 +145,7 @@ impl Desk {
     }
 
     /// A case with a consent for a window four days ahead; returns the window too.
-    pub fn consented(&mut self, n: u64) -> (CaseId, Window) {
+    pub(crate) fn consented(&mut self, n: u64) -> (CaseId, Window) {
         let case = self.offered(n);
         let window = Window {
             from: self.now.plus(4 * DAY),
@@ -150,7 +155,7 @@ impl Desk {
         (case, window)
     }
 
-    pub fn visited(&mut self, n: u64) -> CaseId {
+    pub(crate) fn visited(&mut self, n: u64) -> CaseId {
         let (case, window) = self.consented(n);
         let visit = Window {
             from: window.from.plus(HOUR),
@@ -180,14 +185,14 @@ impl Desk {
         case
     }
 
-    pub fn verified(&mut self, n: u64) -> CaseId {
+    pub(crate) fn verified(&mut self, n: u64) -> CaseId {
         let case = self.visited(n);
         self.give(handler(), case, finding(Truth::True));
         case
     }
 
     /// A case with a signed agreement over CNY 120.
-    pub fn agreed(&mut self, n: u64) -> CaseId {
+    pub(crate) fn agreed(&mut self, n: u64) -> CaseId {
         let case = self.verified(n);
         self.give(handler(), case, Command::ProposeRemedy(refund(12_000, self.now)));
         self.give(
@@ -210,13 +215,13 @@ impl Desk {
         case
     }
 
-    pub fn state(&self, case: CaseId) -> State {
+    pub(crate) fn state(&self, case: CaseId) -> State {
         let dossier = self.office.open_case(case, &handler(), "test").expect("reads");
         dossier.case.state()
     }
 }
 
-pub fn complaint(case: CaseId, n: u64, at: Timestamp) -> Intake {
+pub(crate) fn complaint(case: CaseId, n: u64, at: Timestamp) -> Intake {
     Intake {
         case,
         customer: CustomerId(1000 + u128::from(n)),
@@ -246,7 +251,7 @@ pub fn complaint(case: CaseId, n: u64, at: Timestamp) -> Intake {
     }
 }
 
-pub fn assess(truth: Truth) -> Command {
+pub(crate) fn assess(truth: Truth) -> Command {
     Command::Assess {
         allegation: AllegationNo(1),
         truth,
@@ -255,7 +260,7 @@ pub fn assess(truth: Truth) -> Command {
     }
 }
 
-pub fn selected() -> ScreeningDecision {
+pub(crate) fn selected() -> ScreeningDecision {
     ScreeningDecision {
         selected: true,
         points: 6,
@@ -266,7 +271,7 @@ pub fn selected() -> ScreeningDecision {
     }
 }
 
-pub fn consent(scope: ConsentScope, windows: Vec<Window>) -> Command {
+pub(crate) fn consent(scope: ConsentScope, windows: Vec<Window>) -> Command {
     let place = (scope == ConsentScope::Visiting).then(|| Place {
         kind: PlaceKind::Home,
         address: "听澜路1号".into(),
@@ -280,7 +285,7 @@ pub fn consent(scope: ConsentScope, windows: Vec<Window>) -> Command {
     }
 }
 
-pub fn crew() -> Vec<CrewMember> {
+pub(crate) fn crew() -> Vec<CrewMember> {
     vec![
         CrewMember {
             staff: "manager-01".into(),
@@ -293,7 +298,7 @@ pub fn crew() -> Vec<CrewMember> {
     ]
 }
 
-pub fn report(window: Window, outcome: VisitOutcome) -> VisitReport {
+pub(crate) fn report(window: Window, outcome: VisitOutcome) -> VisitReport {
     VisitReport {
         outcome,
         started_at: window.from,
@@ -310,7 +315,7 @@ pub fn report(window: Window, outcome: VisitOutcome) -> VisitReport {
     }
 }
 
-pub fn finding(truth: Truth) -> Command {
+pub(crate) fn finding(truth: Truth) -> Command {
     Command::RecordFinding {
         allegation: AllegationNo(1),
         truth,
@@ -320,7 +325,7 @@ pub fn finding(truth: Truth) -> Command {
     }
 }
 
-pub fn refund(fen: i64, at: Timestamp) -> Terms {
+pub(crate) fn refund(fen: i64, at: Timestamp) -> Terms {
     Terms {
         items: vec![RemedyItem {
             kind: RemedyKind::Refund,

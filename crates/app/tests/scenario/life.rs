@@ -222,7 +222,14 @@ fn a2_2_4_what_is_said_in_negotiation_never_enters_the_facts() {
         .read(case.bucket(), &store::StreamId::facts(case))
         .expect("reads");
     let told: String = facts.iter().map(|e| format!("{} {}\n", e.kind, e.body)).collect();
-    for said in ["7777", "8888", "双方未能达成一致", "Offer", "Remedy"] {
+    for said in [
+        "7777",
+        "8888",
+        "双方未能达成一致",
+        "OfferMade",
+        "CounterOffered",
+        "Remedy",
+    ] {
         assert!(!told.contains(said), "{said} stands in the facts:\n{told}");
     }
     let said = store

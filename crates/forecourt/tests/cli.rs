@@ -1,0 +1,342 @@
+//! The command-line contract: what scripts and acceptance runs rely on.
+
+use std::{
+    fs,
+    io::Write as _,
+    path::{Path, PathBuf},
+    process::{Command, Output},
+};
+use tempfile::TempDir;
+
+const FILE: &str = "\
+source_id,received_at,channel,line,product,narrative,customer_name,customer_phone
+T-1,2026-01-05 09:00,phone,card,信用卡,账单里扣了年费，要求退还。,赵某某,10000000001
+T-2,2026-01-06 10:00,app,loan,消费贷,提前还款被收了违约金。,钱某某,10000000002
+T-3,2023-02-30 10:00,app,loan,消费贷,日期不存在。,孙某某,10000000003
+";
+
+struct Run {
+    dir: TempDir,
+    database: Option<String>,
+}
+
+impl Run {
+    fn new() -> Run {
+        Run {
+            dir: TempDir::new().expect("a temporary folder"),
+            database: None,
+        }
+    }
+
+    fn data(&self) -> PathBuf {
+        self.dir.path().join("data")
+    }
+
+    fn file(&self, name: &str, text: &str) -> PathBuf {
+        let path = self.dir.path().join(name);
+        fs::write(&path, text).expect("writes");
+        path
+    }
+
+    fn forecourt(&self, args: &[&str]) -> Output {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_forecourt"));
+        command
+            .arg("--data")
+            .arg(self.data())
+            .env_remove("FORECOURT_DATABASE");
+        if let Some(url) = &self.database {
+            command.args(["--database", url]);
+        }
+        command.args(args).output().expect("runs")
+    }
+
+    fn ok(&self, args: &[&str]) -> String {
+        let out = self.forecourt(args);
+        assert!(out.status.success(), "{args:?}: {}", text(&out.stderr));
+        text(&out.stdout)
+    }
+
+    fn fails(&self, args: &[&str], code: i32) -> String {
+        let out = self.forecourt(args);
+        assert_eq!(
+            out.status.code(),
+            Some(code),
+            "{args:?}: {}{}",
+            text(&out.stdout),
+            text(&out.stderr)
+        );
+        text(&out.stderr)
+    }
+
+    fn import(&self) -> String {
+        let path = self.file("in.csv", FILE);
+        self.ok(&[
+            "import",
+            path.to_str().expect("a path"),
+            "--map",
+            "forecourt",
+            "--json",
+        ])
+    }
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+fn last(text: &str) -> &str {
+    text.lines().last().unwrap_or("")
+}
+
+fn case_numbers(list: &str) -> Vec<String> {
+    list.lines()
+        .filter_map(|l| l.split_whitespace().next())
+        .filter(|w| w.starts_with("FC-"))
+        .map(str::to_owned)
+        .collect()
+}
+
+fn whole_story(run: &Run) {
+    run.ok(&["init"]);
+    assert_eq!(
+        last(&run.import()),
+        r#"{"read":3,"imported":2,"already":0,"rejected":1}"#
+    );
+    assert_eq!(
+        last(&run.import()),
+        r#"{"read":3,"imported":0,"already":2,"rejected":1}"#
+    );
+    let found = case_numbers(&run.ok(&["cases", "--search", "年费"]));
+    assert_eq!(found.len(), 1, "the two-character word is found");
+    let explained = run.ok(&["explain", &found[0], "--lang", "zh-CN"]);
+    for part in ["2026-01-20", "民法典", "acknowledge", "已收到"] {
+        assert!(explained.contains(part), "{part} is missing in:\n{explained}");
+    }
+    assert!(run.ok(&["verify"]).contains("whole"));
+    let verdict: serde_json::Value =
+        serde_json::from_str(last(&run.ok(&["verify", "--json"]))).expect("JSON");
+    assert_eq!(
+        (&verdict["whole"], &verdict["first_bad"]),
+        (&true.into(), &serde_json::Value::Null)
+    );
+}
+
+#[test]
+fn complaints_come_in_are_found_explained_and_verified() {
+    whole_story(&Run::new());
+}
+
+#[test]
+fn the_same_story_on_postgresql() {
+    let server = testkit::Postgres::start();
+    let run = Run {
+        database: Some(server.fresh_database()),
+        ..Run::new()
+    };
+    whole_story(&run);
+}
+
+#[test]
+fn a_backup_restores_elsewhere_with_its_keys_and_verifies() {
+    let run = Run::new();
+    run.import();
+    let backup = run.dir.path().join("b.fcb");
+    let file = backup.to_str().expect("a path");
+    assert!(run.ok(&["backup", file]).contains("b.fcb.key"));
+    assert!(run.fails(&["backup", file], 2).contains("never overwrites"));
+    let other = Run::new();
+    assert!(other.ok(&["restore", file]).contains("verified whole"));
+    assert_eq!(case_numbers(&other.ok(&["cases", "--search", "年费"])).len(), 1);
+    assert_eq!(
+        last(&other.import()),
+        r#"{"read":3,"imported":0,"already":2,"rejected":1}"#
+    );
+    assert!(
+        !other.fails(&["restore", file], 2).is_empty(),
+        "a full place is not overwritten"
+    );
+}
+
+#[test]
+fn a_changed_byte_is_found_and_named() {
+    let run = Run::new();
+    run.import();
+    let db = rusqlite::Connection::open(run.data().join("forecourt.db")).expect("opens");
+    let changed = db
+        .execute("UPDATE events SET actor = 'handler:somebody' WHERE seq = 1 AND rowid IN (SELECT max(rowid) FROM events)", [])
+        .or_else(|_| db.execute("UPDATE events SET actor = 'handler:somebody' WHERE seq = 1", []));
+    assert!(changed.expect("updates") >= 1);
+    drop(db);
+    let out = run.forecourt(&["verify", "--json"]);
+    assert_eq!(out.status.code(), Some(1));
+    let verdict: serde_json::Value = serde_json::from_str(last(&text(&out.stdout))).expect("JSON");
+    assert_eq!(verdict["whole"], false);
+    let place = verdict["first_bad"]["place"].as_str().expect("a place");
+    assert!(place.contains("case/FC-"), "{place}");
+}
+
+#[test]
+fn exit_codes_tell_scripts_what_happened() {
+    let run = Run::new();
+    assert!(run.fails(&["verify"], 4).contains("forecourt init"));
+    let path = run.file("in.csv", FILE);
+    let file = path.to_str().expect("a path");
+    assert!(
+        run.fails(&["import", file, "--map", "nonsense"], 2)
+            .contains("nonsense")
+    );
+    assert!(
+        run.fails(&["import", "no-such-file.csv", "--map", "forecourt"], 2)
+            .contains("no-such-file.csv")
+    );
+    assert!(
+        run.fails(&["explain", "FC-0000-0000-0000-1"], 2)
+            .contains("check character")
+    );
+    assert!(
+        run.fails(&["explain", "FC-0000-0000-0001-C"], 2)
+            .contains("there is no case")
+    );
+    assert!(run.fails(&["demo", "--real", file], 2).contains("--map"));
+}
+
+#[test]
+fn a_cut_gzip_lands_what_was_whole_and_says_so() {
+    let run = Run::new();
+    let mut rows = String::from(FILE.lines().next().expect("a heading"));
+    for n in 0..5000 {
+        rows.push_str(&format!(
+            "\nG-{n},2026-01-05 09:00,phone,card,信用卡,第{n}件：账单里扣了年费。,某某{n},"
+        ));
+    }
+    let mut gzip = Vec::new();
+    let mut encoder = flate2::write::GzEncoder::new(&mut gzip, flate2::Compression::default());
+    encoder.write_all(rows.as_bytes()).expect("packs");
+    encoder.finish().expect("packs");
+    let path = run.dir.path().join("cut.csv.gz");
+    fs::write(&path, &gzip[..gzip.len() / 2]).expect("writes");
+    let out = run.forecourt(&[
+        "import",
+        path.to_str().expect("a path"),
+        "--map",
+        "forecourt",
+        "--json",
+    ]);
+    assert_eq!(out.status.code(), Some(3), "{}", text(&out.stderr));
+    let summary: serde_json::Value = serde_json::from_str(last(&text(&out.stdout))).expect("JSON");
+    assert!(summary["imported"].as_u64().expect("a number") > 100, "{summary}");
+    assert_eq!(summary["imported"], summary["read"]);
+    assert!(run.ok(&["verify"]).contains("whole"));
+}
+
+#[test]
+fn the_demo_plays_reports_and_can_be_run_again() {
+    let run = Run::new();
+    let told = run.ok(&["demo", "--no-serve", "--cases", "60", "--seed", "3"]);
+    assert!(told.contains("demo-report.html"), "{told}");
+    let html = fs::read_to_string(run.data().join("demo-report.html")).expect("a report");
+    assert!(html.contains("澜川银行") && !html.contains("<script"));
+    assert!(run.ok(&["verify"]).contains("whole"));
+    assert!(
+        run.ok(&["demo", "--no-serve", "--cases", "60", "--seed", "3"])
+            .contains("holds cases already")
+    );
+}
+
+#[test]
+fn real_complaints_are_imported_and_played() {
+    let Some(file) = shared("complaints/cfpb.csv.gz") else {
+        return;
+    };
+    let mut all = String::new();
+    let packed = fs::File::open(file).expect("opens");
+    std::io::Read::read_to_string(&mut flate2::read::GzDecoder::new(packed), &mut all).expect("unpacks");
+    // A narrative can hold line breaks: cut where a row of the sample begins.
+    let cut = all
+        .match_indices("\n")
+        .filter(|(at, _)| all[at + 1..].starts_with(|c: char| c.is_ascii_digit()));
+    let end = cut.map(|(at, _)| at).nth(1500).unwrap_or(all.len());
+    let run = Run::new();
+    let part = run.file("real.csv", &all[..end]);
+    let path = part.to_str().expect("a path");
+    let out = run.ok(&["import", path, "--map", "cfpb", "--json"]);
+    let summary: serde_json::Value = serde_json::from_str(last(&out)).expect("JSON");
+    let number = |name: &str| summary[name].as_u64().expect("a number");
+    eprintln!("{} real complaints read: {summary}", number("read"));
+    assert!(number("read") >= 1400, "{summary}");
+    assert_eq!(
+        number("imported"),
+        number("read") - number("rejected"),
+        "{summary}"
+    );
+    let told = run.ok(&[
+        "demo",
+        "--no-serve",
+        "--cases",
+        "40",
+        "--real",
+        path,
+        "--map",
+        "cfpb",
+    ]);
+    assert!(told.contains("demo-report.html"), "{told}");
+    assert!(run.ok(&["verify"]).contains("whole"));
+}
+
+/// Returns a file of the shared data beside the project; says loudly when it is not there.
+fn shared(name: &str) -> Option<PathBuf> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data");
+    let path = root.join(name);
+    if path.exists() {
+        return Some(path);
+    }
+    eprintln!("SKIPPED: {name} is not beside the project; 0 real complaints were tried");
+    None
+}
+
+#[test]
+fn config_check_lists_every_mistake() {
+    let run = Run::new();
+    assert!(run.ok(&["config", "check"]).contains("no mistakes"));
+    let bad = run.file(
+        "bad.toml",
+        "[store]\ndatabase = \"mysql://x\"\n[rules]\npack = \"mars\"\n",
+    );
+    let told = run.fails(&["config", "check", "--config", bad.to_str().expect("a path")], 1);
+    assert!(
+        told.contains("postgres://") && told.contains("mars") && told.contains("2 mistake(s)"),
+        "{told}"
+    );
+    let unknown = run.file("unknown.toml", "[store]\nspeed = 9\n");
+    let told = run.fails(
+        &["config", "check", "--config", unknown.to_str().expect("a path")],
+        1,
+    );
+    assert!(told.contains("speed") && told.contains("unknown.toml"), "{told}");
+}
+
+#[test]
+fn every_command_shows_an_example() {
+    let run = Run::new();
+    for command in [
+        "init", "demo", "import", "verify", "backup", "restore", "explain", "cases", "similar", "sweep",
+        "erase", "ballast", "config",
+    ] {
+        let help = run.ok(&[command, "--help"]);
+        assert!(help.contains("Example"), "{command}:\n{help}");
+    }
+    let help = run.ok(&["--help"]);
+    assert!(help.contains("Exit codes"), "{help}");
+}
+
+#[test]
+fn erasing_needs_to_be_meant_and_a_closed_case() {
+    let run = Run::new();
+    run.import();
+    let case = case_numbers(&run.ok(&["cases", "--search", "年费"])).remove(0);
+    assert!(run.fails(&["erase", "--case", &case], 2).contains("--yes"));
+    assert!(
+        run.fails(&["erase", "--case", &case, "--yes"], 2)
+            .contains("open cases")
+    );
+}
