@@ -88,6 +88,9 @@ impl Office {
             return Ok(Vec::new());
         };
         let print = fingerprint(case, received_at);
+        if print.is_blank() {
+            return Ok(Vec::new());
+        }
         self.warm_up()?;
         Ok(self.with_similar(|index| {
             let index = index.get_or_insert_with(|| DuplicateIndex::new(self.policy.duplicates.clone()));

@@ -115,8 +115,6 @@ struct Screened<'a> {
 struct Unplanned<'a> {
     case: &'a str,
     reason: &'a str,
-    /// The language of the reason, which comes in one language only.
-    lang: &'static str,
 }
 
 struct Total {
@@ -180,8 +178,7 @@ fn page(report: &DemoReport, t: Tongue) -> Page<'_> {
             t,
             report.unplanned.iter().map(|line| Unplanned {
                 case: &line.case,
-                reason: &line.reason,
-                lang: if line.reason.is_ascii() { "en" } else { "zh-CN" },
+                reason: t.pick(&line.reason),
             }),
         ),
         result_bars: [

@@ -40,7 +40,7 @@ pub struct DemoReport {
     pub outcomes: Vec<OutcomeLine>,
 }
 
-/// A named number with a remark.
+/// A named number.
 #[derive(Clone, Debug)]
 pub struct FigureLine {
     /// Name in simplified Chinese and in English.
@@ -129,8 +129,8 @@ pub struct RouteStop {
 pub struct UnplannedLine {
     /// The case number.
     pub case: String,
-    /// The binding reason.
-    pub reason: String,
+    /// The binding reason in simplified Chinese and in English.
+    pub reason: (String, String),
 }
 
 /// A point on the map.

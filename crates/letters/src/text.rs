@@ -279,7 +279,10 @@ impl Out {
         }
         let case = widest(report.unplanned.iter().take(ROWS).map(|u| u.case.as_str()), 20);
         for line in report.unplanned.iter().take(ROWS) {
-            let reason = wrap(&line.reason, self.width.saturating_sub(case + 2 * GAP.len()));
+            let reason = wrap(
+                self.t.pick(&line.reason),
+                self.width.saturating_sub(case + 2 * GAP.len()),
+            );
             let number = left(&line.case, case);
             self.line(&format!(
                 "{GAP}{number}{GAP}{}",

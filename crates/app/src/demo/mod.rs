@@ -192,9 +192,9 @@ impl Stage<'_> {
             let (at, step) = open.remove(0);
             for (at, step) in self.step(&mut plot, at, step)? {
                 if at < until {
-                    open.push((at, step))
+                    open.push((at, step));
                 } else {
-                    later.push((at, step))
+                    later.push((at, step));
                 }
             }
         }

@@ -246,7 +246,7 @@ fn answer(read: &Read) -> Pair {
             FactEvent::ConsentGiven { .. } => answer = pair("同意上门", "consented"),
             FactEvent::VisitRefused { .. } => answer = pair("谢绝，转其他渠道", "declined; another channel"),
             FactEvent::ConsentWithdrawn { .. } => {
-                answer = pair("撤回同意，转其他渠道", "withdrew; another channel")
+                answer = pair("撤回同意，转其他渠道", "withdrew; another channel");
             }
             FactEvent::VisitReported(report) => {
                 let (zh, en) = outcome_name(report.outcome);
@@ -403,9 +403,52 @@ fn from_plan(plan: &PlannedVisits, report: &mut DemoReport) {
         .iter()
         .map(|(case, u)| UnplannedLine {
             case: case.to_string(),
-            reason: u.explanation.clone(),
+            reason: (unplanned_zh(u), u.explanation.clone()),
         })
         .collect();
+}
+
+/// Says in Chinese why a visit is missing from the plan.
+fn unplanned_zh(u: &planner::Unplanned) -> String {
+    use planner::plan::Reason as R;
+    let seat = |s: &planner::plan::Seat| {
+        let role = s.role.as_deref().and_then(|name| {
+            Role::ALL
+                .into_iter()
+                .find(|r| crate::plan::role_name(*r) == name)
+                .map(|r| role_name(r).0)
+        });
+        role.unwrap_or_else(|| "合适人员".to_owned())
+    };
+    match &u.reason {
+        R::PlaceNotStepFree {} => "会面地点未确认无台阶".to_owned(),
+        R::NoWindow {} => "这几天里客户没有可约时段".to_owned(),
+        R::NoticeTooShort { days } => format!("客户的时段都早于{days}天的预约告知期"),
+        R::WindowsTooShort { .. } => "客户的时段都短于上门所需时间".to_owned(),
+        R::LockedTimeNotLawful {} => "已约定的时间不在可上门的时段内".to_owned(),
+        R::LockedCrewNotLawful {} => "已约定的人员不符合要求".to_owned(),
+        R::CustomerVisitedTooOften { days } => format!("距上次上门不足{days}天"),
+        R::TooFewWithRole {
+            seat: s,
+            needed,
+            have,
+        } => {
+            format!("需要{needed}名{}，只有{have}名", seat(s))
+        }
+        R::TooFewAllowed {
+            seat: s,
+            needed,
+            have,
+        } => {
+            format!("回避后可派的{}只有{have}名，需要{needed}名", seat(s))
+        }
+        R::NobodySpeaks { language } => format!("没有会说客户语言（{language}）的人员"),
+        R::NotOnShift { seat: s } => format!("客户的时段内没有{}当班", seat(s)),
+        R::OutOfReach { seat: s } => format!("{}在客户的时段内赶不到", seat(s)),
+        R::Booked { seat: s } => format!("客户的时段内{}都已另有安排", seat(s)),
+        R::NeverTogether {} => "所需人员没有共同的空闲时间".to_owned(),
+        R::Fits {} => "可以排入，尚未安排".to_owned(),
+    }
 }
 
 fn point(text: &str) -> Option<(f64, f64)> {

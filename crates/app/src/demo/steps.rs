@@ -98,7 +98,7 @@ impl Stage<'_> {
             (Step::Decide, State::Negotiating) => self.settle(plot, at),
             (Step::Execute, State::Agreed) => self.execute_agreement(plot, at),
             (Step::Onward, State::NotAgreed) => self.onward(plot, at),
-            (Step::Survey, s) if s == State::Closed => self.survey(plot, at),
+            (Step::Survey, State::Closed) => self.survey(plot, at),
             (Step::Withdraw, s) if s.is_open() && s < State::Agreed && s != State::Declined => {
                 self.withdraw(plot, at)
             }
@@ -459,7 +459,7 @@ impl Stage<'_> {
             entered: met && case.live_consent(ConsentScope::Entering).is_some(),
             recorded: met && case.live_consent(ConsentScope::Recording).is_some(),
             own_words: if met {
-                case.facts.narrative.clone()
+                case.facts.narrative
             } else {
                 Personal::new("")
             },

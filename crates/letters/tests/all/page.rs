@@ -57,7 +57,7 @@ fn data_cannot_become_markup() {
     report.plan_days[0] = evil.to_owned();
     report.plan[0].day = evil.to_owned();
     for line in &mut report.unplanned {
-        (line.case, line.reason) = (evil.to_owned(), evil.to_owned());
+        (line.case, line.reason) = (evil.to_owned(), (evil.to_owned(), evil.to_owned()));
     }
     for point in &mut report.points {
         point.label = evil.to_owned();

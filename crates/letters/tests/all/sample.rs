@@ -163,7 +163,10 @@ pub(crate) fn small() -> DemoReport {
         ],
         unplanned: vec![UnplannedLine {
             case: "FC-4MXA-8KQ2-7RTB-6".to_owned(),
-            reason: "no member of the crew is free in the windows the customer agreed to".to_owned(),
+            reason: (
+                "客户的时段内人员都已另有安排".to_owned(),
+                "no member of the crew is free in the windows the customer agreed to".to_owned(),
+            ),
         }],
         points: vec![
             point((29.300, 124.100), "望潮支行", true, 0),

@@ -66,7 +66,7 @@ fn long_lists_are_cut_and_say_so() {
 fn control_characters_of_the_data_are_left_out() {
     let mut report = small();
     report.clocks[0].case = "FC\u{1b}[2J".to_owned();
-    report.unplanned[0].reason = "a\u{7}b\nc".to_owned();
+    report.unplanned[0].reason = ("a\u{7}b\nc".to_owned(), "a\u{7}b\nc".to_owned());
     report.source = "x\u{9b}1m".to_owned();
     let text = report.to_text(Lang::En, 100);
     assert!(text.chars().all(|c| c == '\n' || !c.is_control()));
