@@ -89,6 +89,12 @@ impl Intake {
             received_at,
         }
     }
+
+    /// Says whether there is nothing to compare: no text, and nothing that identifies the customer.
+    #[must_use]
+    pub fn is_blank(&self) -> bool {
+        self.fingerprint.shingles == 0 && self.customer_keys.is_empty()
+    }
 }
 
 /// What the desk is advised to do with a complaint beside a known case. A person chooses.

@@ -196,6 +196,10 @@ fn mix32(x: u32) -> u32 {
 fn first_members(shingles: &[u32]) -> [u32; SAMPLES] {
     const EMPTY: u32 = u32::MAX;
     let mut first = [EMPTY; SAMPLES];
+    if shingles.is_empty() {
+        // Nobody has anything to lend, and asking all of them takes a hundred microseconds.
+        return first;
+    }
     for &s in shingles {
         for (order, (flip, spread)) in KEYS.iter().enumerate() {
             let h = (s ^ flip).wrapping_mul(*spread);

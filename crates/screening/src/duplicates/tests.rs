@@ -29,6 +29,13 @@ fn only(candidates: &[Candidate]) -> (Suggestion, &[Ground]) {
 }
 
 #[test]
+fn without_text_and_customer_there_is_nothing_to_compare() {
+    assert!(Intake::new(" 。", Vec::new(), "credit card", day(0)).is_blank());
+    assert!(!Intake::new(CARD, Vec::new(), "credit card", day(0)).is_blank());
+    assert!(!Intake::new("", vec![7], "credit card", day(0)).is_blank());
+}
+
+#[test]
 fn the_same_complaint_by_another_channel_is_a_duplicate_then_a_repeated_one() {
     let text = format!("【12378转】{CARD}谢谢");
     let late = index().probe(&Intake::new(&text, vec![70], "Credit Card ", day(3)));
