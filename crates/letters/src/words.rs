@@ -134,7 +134,7 @@ const ZH: Words = Words {
     extended: "已依法延期",
     provisional: "日历未公布，暂定",
     derivation: "一个到期日是怎样算出来的",
-    derivation_intro: "以上表第一项时限为例，逐步列出推算过程；凡有依据的步骤，均注明规定、条款与可信度。",
+    derivation_intro: "以上表中的一项时限为例，逐步列出推算过程；凡有依据的步骤，均注明规定、条款与可信度。",
     confidence: "可信度",
     confidence_key: "可信度：V 已读官方文本；S 已读引用或概述该规定的文本；M 凭记忆，待核实；policy 产品自定，并非法律规定。",
     no_derivation: "没有可供举例的时限。",
@@ -234,7 +234,7 @@ const EN: Words = Words {
     extended: "lawfully extended",
     provisional: "calendar provisional",
     derivation: "How one due date was reached",
-    derivation_intro: "The first clock of the table above, step by step. Each step that rests on a rule names the rule, \
+    derivation_intro: "One clock of the table above, step by step. Each step that rests on a rule names the rule, \
                        its article and how sure we are of it.",
     confidence: "confidence",
     confidence_key: "Confidence: V read in the official text; S read in a text that quotes or sums up the rule; M from memory, \
