@@ -1,0 +1,280 @@
+//! A large bank: lists, search, opening cases, start-up and the clock sweep at a million cases.
+
+use crate::{
+    ask::{self, Question},
+    databases::Server,
+    generate, machine,
+    report::{Line, Section},
+    sizes::Wanted,
+    stats::{Spread, number, percentile},
+};
+use anyhow::Context as _;
+use app::{Office, Setup};
+use clap::Args;
+use domain::Timestamp;
+use rules::Pack;
+use serde::{Deserialize, Serialize};
+use std::{
+    io::Write as _,
+    path::{Path, PathBuf},
+    process::Command,
+    time::Instant,
+};
+use store::{CaseQuery, Options, Store};
+
+/// The goals of the project: milliseconds, seconds, seconds.
+const ANSWER: f64 = 50.0;
+const START: f64 = 2.0;
+const SWEEP: f64 = 10.0;
+
+/// What the child process of the start-up measurement is told.
+#[derive(Args, Clone, Debug)]
+pub(crate) struct Child {
+    /// The data directory
+    dir: PathBuf,
+    /// The database, when it is not SQLite
+    url: Option<String>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Answer {
+    opened: f64,
+    listed: f64,
+}
+
+fn options(dir: &Path, url: Option<&str>) -> Options {
+    match url {
+        None => Options::sqlite(dir),
+        Some(url) => Options::postgres(dir, url),
+    }
+}
+
+/// Opens the store in a process of its own and shows the first page.
+pub(crate) fn child(child: &Child) -> anyhow::Result<()> {
+    let from = Instant::now();
+    let store = Store::open(options(&child.dir, child.url.as_deref()))?;
+    let opened = from.elapsed().as_secs_f64();
+    store.cases(&CaseQuery::default())?;
+    let listed = from.elapsed().as_secs_f64();
+    writeln!(
+        std::io::stdout(),
+        "{}",
+        serde_json::to_string(&Answer { opened, listed })?
+    )?;
+    Ok(())
+}
+
+/// Stores all cases; returns how many events they have.
+fn build(store: &Store, cases: u64, pack: &Pack) -> anyhow::Result<u64> {
+    const PART: u64 = 2000;
+    let from = Instant::now();
+    let mut events = 0;
+    for start in (0..cases).step_by(PART as usize) {
+        let mut works = Vec::with_capacity(PART as usize);
+        for n in start..(start + PART).min(cases) {
+            let (standing, work) = generate::nth(n, None, pack)?;
+            events += standing.facts_seq;
+            works.push(work);
+        }
+        for result in store.append_many(works) {
+            result?;
+        }
+        if start % 50_000 == 0 && start > 0 {
+            let seconds = from.elapsed().as_secs_f64();
+            eprintln!(
+                "million: {start} cases, {:.0}/s, load {}",
+                start as f64 / seconds,
+                machine::load()
+            );
+        }
+    }
+    Ok(events)
+}
+
+struct Bank<'s> {
+    engine: &'static str,
+    dir: tempfile::TempDir,
+    postgres: Option<(&'s Server, String)>,
+    cases: u64,
+}
+
+impl Bank<'_> {
+    fn url(&self) -> Option<&str> {
+        self.postgres.as_ref().map(|p| p.1.as_str())
+    }
+
+    fn line(&self, what: &str) -> Line {
+        Line {
+            what: format!("{}: {what}", self.engine),
+            ..Line::default()
+        }
+    }
+
+    fn start_up(&self, runs: usize) -> anyhow::Result<Vec<Line>> {
+        let (mut opened, mut listed, mut whole) = (vec![], vec![], vec![]);
+        for _ in 0..runs {
+            let mut command = Command::new(std::env::current_exe()?);
+            command.arg("open-child").arg(self.dir.path()).args(self.url());
+            let from = Instant::now();
+            let output = command.output()?;
+            whole.push(from.elapsed().as_secs_f64());
+            anyhow::ensure!(
+                output.status.success(),
+                "the store could not be opened: {}",
+                String::from_utf8_lossy(&output.stderr)
+            );
+            let answer: Answer =
+                serde_json::from_slice(&output.stdout).context("the child answers in JSON")?;
+            opened.push(answer.opened * 1e3);
+            listed.push(answer.listed * 1e3);
+        }
+        let whole = Spread::of(&whole);
+        eprintln!(
+            "{}: opened after {}, first page after {} ms",
+            self.engine,
+            Spread::of(&opened),
+            Spread::of(&listed)
+        );
+        Ok(vec![
+            Line {
+                ours: Spread::of(&opened).to_string(),
+                ..self.line("start-up: store open, ms")
+            },
+            Line {
+                ours: whole.to_string(),
+                goal: format!("< {START:.0}"),
+                met: Some(whole.max < START),
+                ..self.line("start-up: process start to first page and orderly end, s")
+            },
+        ])
+    }
+
+    fn sweep(&self, office: &Office, runs: usize) -> anyhow::Result<Line> {
+        let (mut seconds, mut open, mut overdue) = (Vec::new(), 0, 0);
+        for _ in 0..runs.min(3) {
+            let from = Instant::now();
+            let report = office.sweep(generate::NOW, 3 * Timestamp::DAY)?;
+            seconds.push(from.elapsed().as_secs_f64());
+            (open, overdue) = (report.open, report.overdue);
+        }
+        let spread = Spread::of(&seconds);
+        eprintln!(
+            "{}: sweep over {open} open cases {spread} s, {overdue} overdue",
+            self.engine
+        );
+        Ok(Line {
+            ours: spread.to_string(),
+            goal: format!("< {SWEEP:.0}"),
+            met: Some(spread.max < SWEEP),
+            ..self.line(&format!("clock sweep over {} open cases, s", number(open as f64)))
+        })
+    }
+
+    /// Asks one question again and again, each time with other words.
+    fn ask(&self, office: &Office, question: &Question, calls: usize) -> anyhow::Result<Line> {
+        let mut times = Vec::with_capacity(calls);
+        let mut rows = 0;
+        for call in 0..calls {
+            // Prepared outside, so that only the call is timed.
+            let asked = (question.prepare)(call as u64, self.cases);
+            let from = Instant::now();
+            rows += asked.answer(office)?;
+            times.push(from.elapsed().as_secs_f64() * 1e3);
+        }
+        let [p50, p99, max] = [50.0, 99.0, 100.0].map(|p| percentile(&mut times, p));
+        let ours = format!("{} / {} / {}", number(p50), number(p99), number(max));
+        eprintln!(
+            "{}: {:<44} {ours} ms, {} rows a call, load {}",
+            self.engine,
+            question.what,
+            rows / calls,
+            machine::load()
+        );
+        Ok(Line {
+            ours,
+            goal: format!("p99 < {ANSWER:.0}"),
+            met: Some(p99 < ANSWER),
+            ..self.line(question.what)
+        })
+    }
+}
+
+fn measure(
+    wanted: &Wanted,
+    server: Option<&Server>,
+    pack: &Pack,
+    section: &mut Section,
+) -> anyhow::Result<()> {
+    let url = server.map(|s| s.fresh(None)).transpose()?;
+    let bank = Bank {
+        engine: if server.is_some() { "PostgreSQL" } else { "SQLite" },
+        dir: wanted.folder()?,
+        postgres: server.zip(url),
+        cases: wanted.cases(),
+    };
+    let store = Store::open(options(bank.dir.path(), bank.url()))?;
+    let from = Instant::now();
+    let events = build(&store, bank.cases, pack)?;
+    let seconds = from.elapsed().as_secs_f64();
+    drop(store);
+    let megabytes = match &bank.postgres {
+        None => std::fs::metadata(bank.dir.path().join("forecourt.db"))?.len() as f64 / 1e6,
+        Some((server, url)) => {
+            // What the server's own housekeeping does a little later by itself.
+            server.run(url, "VACUUM ANALYZE")?;
+            server.megabytes(url)?
+        }
+    };
+    section.lines.push(Line {
+        ours: number(bank.cases as f64 / seconds),
+        ..bank.line(&format!(
+            "building {} cases ({} events, {megabytes:.0} MB), cases/s",
+            number(bank.cases as f64),
+            number(events as f64)
+        ))
+    });
+    section.lines.extend(bank.start_up(wanted.runs())?);
+    let office = Office::open(Setup::shipped(Store::open(options(bank.dir.path(), bank.url()))?))?;
+    for question in ask::questions() {
+        section.lines.push(bank.ask(&office, &question, wanted.calls())?);
+    }
+    section.lines.push(bank.sweep(&office, wanted.runs())?);
+    drop(office);
+    match &bank.postgres {
+        Some((server, url)) => server.drop(url),
+        None => Ok(()),
+    }
+}
+
+/// Measures on each engine.
+pub(crate) fn run(wanted: &Wanted, server: Option<&Server>) -> anyhow::Result<Section> {
+    let pack = rules::Packs::builtin()
+        .get("cn")
+        .context("the shipped packs hold cn")?;
+    let mut section = Section {
+        name: "million",
+        title: "Lists, search and clocks with many cases",
+        ..Section::default()
+    };
+    measure(wanted, None, pack, &mut section)?;
+    if let Some(server) = server {
+        measure(wanted, Some(server), pack, &mut section)?;
+    }
+    section.notes.push(format!(
+        "{} generated cases, half of them open, in six states, {} branches, {} handlers, seven lines; Chinese stories of four \
+         to eight sentences; every event decided by the domain and sealed, stored by `Store::append_many` in the real layout.",
+        number(wanted.cases() as f64),
+        generate::BRANCHES,
+        generate::HANDLERS
+    ));
+    section.notes.push(format!(
+        "Milliseconds are p50 / p99 / max of {} calls from one thread, each with other arguments; pages have 50 rows. The \
+         files were written by the same run, so the system may hold them in memory; the store's own caches start cold.",
+        wanted.calls()
+    ));
+    section.notes.push(
+        "Opening a case reads and opens all its events, folds them, and durably notes who read it."
+            .to_owned(),
+    );
+    Ok(section)
+}
