@@ -11,6 +11,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("text", &[]),
     ("planner", &[]),
     ("testkit", &[]),
+    ("powercut", &[]),
     ("xtask", &[]),
     ("rules", &["domain"]),
     ("intake", &["domain"]),
@@ -193,6 +194,18 @@ mod tests {
             let found = graph("store", "app", kind, Some("crates/app")).wrong_arrows();
             assert_eq!(found, ["store may not use app"]);
         }
+    }
+
+    #[test]
+    fn powercut_is_for_tests_only() {
+        for from in ["store", "bench", "forecourt"] {
+            assert_eq!(graph(from, "powercut", None, Some("p")).wrong_arrows().len(), 1);
+        }
+        assert!(
+            graph("store", "powercut", Some("dev"), Some("p"))
+                .wrong_arrows()
+                .is_empty()
+        );
     }
 
     #[test]
