@@ -4,9 +4,9 @@
 use crate::{dossier::Dossier, error::OfficeError, office::Office};
 use domain::{
     Actor, CaseId,
-    case::{Action, Refusal},
+    case::{Action, LinkKind, Refusal},
 };
-use rules::{ClockState, Lang};
+use rules::{ClockState, Lang, TimeZone};
 use std::fmt::Write as _;
 
 /// The answer to "explain this case".
@@ -20,6 +20,8 @@ pub struct Explanation {
     pub clocks: Vec<ClockState>,
     /// What this person may do now, and why not the rest.
     pub actions: Vec<(Action, Result<(), Refusal>)>,
+    /// The zone in which times are shown: the pack's.
+    pub zone: TimeZone,
 }
 
 impl Office {
@@ -31,11 +33,13 @@ impl Office {
         let dossier = self.open_case(id, actor, "explanation")?;
         let clocks = rules::evaluate(self.pack, &dossier.case.facts.clock, self.pack.zone(), self.now());
         let actions = self.allowed(&dossier.case, actor);
+        let zone = self.pack.zone().clone();
         Ok(Explanation {
             id,
             dossier,
             clocks,
             actions,
+            zone,
         })
     }
 }
@@ -99,10 +103,10 @@ impl Explanation {
             for s in &facts.similar {
                 let _ = writeln!(
                     out,
-                    "  {}  {:.2}  {:?}",
+                    "  {}  {:.2}  {}",
                     s.other,
                     f64::from(s.score) / 1000.0,
-                    s.suggestion
+                    suggestion(s.suggestion)
                 );
             }
         }
@@ -121,17 +125,21 @@ impl Explanation {
             let _ = writeln!(
                 out,
                 "  {}  {:<26} {}",
-                crate::plan::local_minute(entry.stamp.at, &self.zone()),
+                crate::plan::local_minute(entry.stamp.at, &self.zone),
                 entry.kind,
                 entry.stamp.actor.id
             );
         }
         out
     }
+}
 
-    fn zone(&self) -> rules::TimeZone {
-        rules::Packs::builtin()
-            .get("cn")
-            .map_or(rules::TimeZone::UTC, |p| p.zone().clone())
+/// The word by which `forecourt similar` takes the choice.
+fn suggestion(kind: Option<LinkKind>) -> &'static str {
+    match kind {
+        Some(LinkKind::Duplicate) => "duplicate",
+        Some(LinkKind::Related) => "link",
+        Some(LinkKind::Repeated) => "repeated",
+        None => "new",
     }
 }
