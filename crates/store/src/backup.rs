@@ -351,7 +351,7 @@ impl<'a> Restore<'a> {
                 reason: format!("{} is not empty; restore into a new folder", dir.display()),
             });
         }
-        fs::create_dir_all(dir).map_err(|e| StoreError::io("make", dir, &e))?;
+        keys::make_dir(dir)?;
         let copied = Copied::default();
         let input = GzDecoder::new(file);
         Ok(Restore {
@@ -444,7 +444,7 @@ impl<'a> Restore<'a> {
         if let Some(text) = anchors {
             let path = self.options.anchors();
             let dir = path.parent().unwrap_or(Path::new("."));
-            fs::create_dir_all(dir).map_err(|e| StoreError::io("make", dir, &e))?;
+            keys::make_dir(dir)?;
             let mut file = fs::File::create_new(&path).map_err(|e| StoreError::io("write", &path, &e))?;
             file.write_all(&text)
                 .and_then(|()| file.sync_all())
@@ -493,7 +493,7 @@ impl<'a> Restore<'a> {
         let plain = keys::open(&key, KEY_AAD, sealed)
             .ok_or_else(|| self.damaged("the passphrase does not open its keys"))?;
         let dir = self.options.dir.join("keys");
-        fs::create_dir_all(&dir).map_err(|e| StoreError::io("make", &dir, &e))?;
+        keys::make_dir(&dir)?;
         let mut r = bytes::Reader::new(&plain, place);
         for name in KEY_FILES {
             let mut secret = Zeroizing::new([0u8; 32]);

@@ -241,12 +241,16 @@ impl Anchors {
     }
 }
 
-/// Appends whole lines durably. A last line without its end is the rest of a power cut: the record is
-/// still in the database and is written again.
+/// The unit in which disks and file systems keep or lose what was not flushed, in bytes.
+const BLOCK: u64 = 4096;
+
+/// Appends whole lines durably, block by block: a power cut during one flush of two blocks may keep the
+/// second and lose the first, and the hole would look like a forger's work. A last line without its end
+/// is the rest of a power cut: the record is still in the database and is written again.
 fn append(path: &Path, text: &str) -> Result<(), StoreError> {
     let dir = path.parent().unwrap_or(Path::new("."));
+    keys::make_dir(dir)?;
     let write = || -> std::io::Result<bool> {
-        fs::create_dir_all(dir)?;
         let fresh = !path.exists();
         let mut file = fs::OpenOptions::new()
             .read(true)
@@ -255,10 +259,19 @@ fn append(path: &Path, text: &str) -> Result<(), StoreError> {
             .truncate(false)
             .open(path)?;
         let end = whole_lines(&mut file)?;
-        file.set_len(end)?;
+        if end < file.metadata()?.len() {
+            file.set_len(end)?;
+            file.sync_all()?;
+        }
         file.seek(SeekFrom::Start(end))?;
-        file.write_all(text.as_bytes())?;
-        file.sync_all()?;
+        let (mut at, mut rest) = (end, text.as_bytes());
+        while !rest.is_empty() {
+            let room = (BLOCK - at % BLOCK).min(rest.len() as u64);
+            let (block, later) = rest.split_at(room as usize);
+            file.write_all(block)?;
+            file.sync_all()?;
+            (at, rest) = (at + room, later);
+        }
         Ok(fresh)
     };
     let fresh = write().map_err(|e| StoreError::io("write", path, &e))?;

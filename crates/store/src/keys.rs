@@ -62,13 +62,15 @@ impl FileKeys {
     /// # Errors
     /// When keys are there already, or the folder cannot be written.
     pub fn create(dir: &Path) -> Result<Self, StoreError> {
-        std::fs::create_dir_all(dir).map_err(|e| StoreError::io("make", dir, &e))?;
+        make_dir(dir)?;
         for name in ["kek", "checkpoint"] {
             write_secret(&dir.join(name), &random_secret()?)?;
         }
         let keys = Self::load(dir)?;
         let public = dir.join("checkpoint.pub");
-        std::fs::write(&public, hex::encode(keys.public_key()) + "\n")
+        let text = hex::encode(keys.public_key()) + "\n";
+        std::fs::File::create(&public)
+            .and_then(|mut file| file.write_all(text.as_bytes()).and_then(|()| file.sync_all()))
             .map_err(|e| StoreError::io("write", &public, &e))?;
         sync_dir(dir)?;
         Ok(keys)
@@ -116,6 +118,21 @@ pub(crate) fn write_secret(path: &Path, key: &Secret) -> Result<(), StoreError> 
     file.write_all(text.as_bytes())
         .and_then(|()| file.sync_all())
         .map_err(|e| StoreError::io("write", path, &e))
+}
+
+/// Makes a folder, and those above it that are missing, so that a power cut takes none of them away:
+/// what lies in a folder is lost with the folder's name.
+pub(crate) fn make_dir(dir: &Path) -> Result<(), StoreError> {
+    let missing: Vec<&Path> = dir
+        .ancestors()
+        .take_while(|d| !d.as_os_str().is_empty() && !d.exists())
+        .collect();
+    std::fs::create_dir_all(dir).map_err(|e| StoreError::io("make", dir, &e))?;
+    for made in missing {
+        let above = made.parent().filter(|d| !d.as_os_str().is_empty());
+        sync_dir(above.unwrap_or(Path::new(".")))?;
+    }
+    Ok(())
 }
 
 /// Makes the names in a folder durable.

@@ -74,7 +74,7 @@ impl Store {
         let dir = &options.dir;
         let key_dir = dir.join("keys");
         if options.create {
-            std::fs::create_dir_all(dir).map_err(|e| StoreError::io("make", dir, &e))?;
+            keys::make_dir(dir)?;
         }
         let lock = if options.read_only {
             None
