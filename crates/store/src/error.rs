@@ -39,7 +39,7 @@ pub enum StoreError {
     },
     /// Another process has the data directory open for writing.
     #[error(
-        "another Forecourt is running on {dir}. Stop it first, or use a command that only reads (backup, verify, explain)"
+        "another Forecourt is running on {dir}. Stop it first, or use a command that only reads (backup, verify, cases, sweep)"
     )]
     InUse {
         /// The data directory.
