@@ -37,7 +37,7 @@ pub struct SweepReport {
     pub overdue: u64,
     /// How many will be within the warning time.
     pub soon: u64,
-    /// The alarms, most urgent first; at most [`ALARMS`].
+    /// The alarms, most urgent first; at most 10,000.
     pub alarms: Vec<Alarm>,
 }
 

@@ -94,7 +94,7 @@ impl Reader {
     /// for the progress (0 when not known).
     ///
     /// # Errors
-    /// As [`open`].
+    /// As [`crate::open`].
     pub fn from_stream(
         stream: Box<dyn Read + Send>,
         name: &str,
