@@ -64,31 +64,39 @@ pub(crate) fn child(child: &Child) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Stores all cases; returns how many events they have.
+/// Stores all cases; returns how many events they have. The next part is generated while one is stored.
 fn build(store: &Store, cases: u64, pack: &Pack) -> anyhow::Result<u64> {
     const PART: u64 = 2000;
     let from = Instant::now();
     let mut events = 0;
-    for start in (0..cases).step_by(PART as usize) {
-        let mut works = Vec::with_capacity(PART as usize);
-        for n in start..(start + PART).min(cases) {
-            let (standing, work) = generate::nth(n, None, pack)?;
-            events += standing.facts_seq;
-            works.push(work);
+    std::thread::scope(|scope| {
+        let (send, parts) = crossbeam_channel::bounded(1);
+        scope.spawn(move || {
+            for start in (0..cases).step_by(PART as usize) {
+                let part: anyhow::Result<Vec<_>> = (start..(start + PART).min(cases))
+                    .map(|n| generate::nth(n, None, pack))
+                    .collect();
+                // Nobody listens any more once storing has failed.
+                if send.send(part).is_err() {
+                    return;
+                }
+            }
+        });
+        let mut stored = 0;
+        for part in parts {
+            let (standing, works): (Vec<_>, Vec<_>) = part?.into_iter().unzip();
+            events += standing.iter().map(|s| s.facts_seq).sum::<u64>();
+            stored += works.len() as u64;
+            for result in store.append_many(works) {
+                result?;
+            }
+            if stored.is_multiple_of(50_000) {
+                let rate = stored as f64 / from.elapsed().as_secs_f64();
+                eprintln!("million: {stored} cases, {rate:.0}/s, load {}", machine::load());
+            }
         }
-        for result in store.append_many(works) {
-            result?;
-        }
-        if start % 50_000 == 0 && start > 0 {
-            let seconds = from.elapsed().as_secs_f64();
-            eprintln!(
-                "million: {start} cases, {:.0}/s, load {}",
-                start as f64 / seconds,
-                machine::load()
-            );
-        }
-    }
-    Ok(events)
+        Ok(events)
+    })
 }
 
 struct Bank<'s> {
