@@ -442,9 +442,12 @@ pub(crate) fn run(wanted: &Wanted, server: Option<&Server>) -> anyhow::Result<Se
     let mut section = Section {
         name: "append",
         title: "Durable appends, 64 concurrent writers",
+        load: machine::load(),
         ..Section::default()
     };
-    measure(wanted, None, pack, &mut section)?;
+    if !wanted.no_sqlite {
+        measure(wanted, None, pack, &mut section)?;
+    }
     if let Some(server) = server {
         measure(wanted, Some(server), pack, &mut section)?;
     }

@@ -116,6 +116,23 @@ fn bare(
     Ok(())
 }
 
+/// Another reference: as many bytes as ours keeps in its file, in as many rows of one column.
+fn bare_bytes(file: &Path, rows: usize, bytes: u64) -> anyhow::Result<()> {
+    let db = rusqlite::Connection::open(file)?;
+    db.execute_batch(
+        "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -65536; \
+         CREATE TABLE complaints (body BLOB); BEGIN",
+    )?;
+    let body = vec![7u8; usize::try_from(bytes)? / rows.max(1)];
+    let mut add = db.prepare("INSERT INTO complaints VALUES (?)")?;
+    for _ in 0..rows {
+        add.execute([&body])?;
+    }
+    drop(add);
+    db.execute_batch("COMMIT")?;
+    Ok(())
+}
+
 /// Seconds of several runs, of the clock and of the processor.
 #[derive(Default)]
 struct Seconds {
@@ -141,6 +158,7 @@ fn over(ours: &[f64], reference: &[f64]) -> Spread {
 
 fn ratios(wanted: &Wanted, complaints: &Complaints, section: &mut Section) -> anyhow::Result<()> {
     let (mut ours, mut alone, mut whole) = (Seconds::default(), Seconds::default(), Seconds::default());
+    let (mut kept, mut bytes) = (Seconds::default(), 0);
     let mut imported = 0;
     for run in 0..wanted.runs() {
         let dir = wanted.folder()?;
@@ -164,10 +182,15 @@ fn ratios(wanted: &Wanted, complaints: &Complaints, section: &mut Section) -> an
         let ((summary, seconds), _, cpu) =
             timed(|| import(&complaints.file, &dir.path().join("data"), false))?;
         ours.add(seconds, cpu);
+        bytes = std::fs::metadata(dir.path().join("data").join("forecourt.db"))?.len();
+        let ((), same, cpu) =
+            timed(|| bare_bytes(&dir.path().join("bytes.db"), complaints.rows.len(), bytes))?;
+        kept.add(same, cpu);
         eprintln!(
-            "import run {}: bare {rows:.2} s ({file:.2} s with reading), ours {seconds:.2} s ({cpu:.2} s of processor) \
+            "import run {}: bare {rows:.2} s ({file:.2} s with reading), ours {seconds:.2} s ({:.2} s of processor) \
              for {summary:?}, load {}",
             run + 1,
+            ours.cpu.last().copied().unwrap_or_default(),
             machine::load()
         );
         anyhow::ensure!(
@@ -197,6 +220,16 @@ fn ratios(wanted: &Wanted, complaints: &Complaints, section: &mut Section) -> an
             ..Line::default()
         });
     }
+    section.lines.push(Line {
+        what: format!(
+            "the same; reference inserts the {} MB that ours keeps",
+            number(bytes as f64 / 1e6)
+        ),
+        ours: Spread::of(&ours.clock).to_string(),
+        reference: Spread::of(&kept.clock).to_string(),
+        ratio: over(&ours.clock, &kept.clock).to_string(),
+        ..Line::default()
+    });
     section.lines.push(Line {
         what: "cases per second".to_owned(),
         ours: number(imported as f64 / Spread::of(&ours.clock).median),
@@ -251,6 +284,7 @@ pub(crate) fn run(wanted: &Wanted) -> anyhow::Result<Section> {
     let mut section = Section {
         name: "import",
         title: "Import of complaints as full cases (SQLite)",
+        load: machine::load(),
         ..Section::default()
     };
     let dir = wanted.folder()?;

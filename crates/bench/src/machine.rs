@@ -2,15 +2,15 @@
 
 use std::{fs, process::Command};
 
-/// Returns date, processor, memory, load and versions in one sentence.
-pub(crate) fn describe() -> String {
+/// Returns date, processor, memory, load and versions in one sentence; `load` is that before the run, as
+/// the run itself raises it.
+pub(crate) fn describe(load: &str) -> String {
     let now = jiff::Zoned::now().strftime("%Y-%m-%d %H:%M %Z").to_string();
     let cores = std::thread::available_parallelism().map_or(0, usize::from);
     format!(
-        "Measured {now}: {cores} cores ({}), {} GB of memory, load {} at the end; {}, SQLite {}, Forecourt {}{}.",
+        "Measured {now}: {cores} cores ({}), {} GB of memory, load {load} when it began; {}, SQLite {}, Forecourt {}{}.",
         line_of("/proc/cpuinfo", "model name").unwrap_or_else(|| "unknown".to_owned()),
         kilobytes("/proc/meminfo", "MemTotal").unwrap_or(0) / 1_000_000,
-        load(),
         rustc(),
         rusqlite::version(),
         env!("CARGO_PKG_VERSION"),

@@ -30,6 +30,8 @@ pub(crate) struct Section {
     pub(crate) title: &'static str,
     /// What was measured.
     pub(crate) lines: Vec<Line>,
+    /// The load of the machine when it began.
+    pub(crate) load: String,
     /// How it was measured, one sentence each.
     pub(crate) notes: Vec<String>,
 }
@@ -86,7 +88,7 @@ impl Section {
 
     fn markdown(&self) -> String {
         let mut text = format!("## {}\n\n", self.title);
-        let _ = writeln!(text, "{}\n", machine::describe());
+        let _ = writeln!(text, "{}\n", machine::describe(&self.load));
         let _ = writeln!(text, "| {} |", HEADINGS.join(" | "));
         let _ = writeln!(text, "|{}", "---|".repeat(HEADINGS.len()));
         for row in self.cells() {

@@ -15,6 +15,9 @@ pub(crate) struct Wanted {
     /// Measure on SQLite only
     #[arg(long, global = true)]
     pub(crate) no_postgres: bool,
+    /// Measure on PostgreSQL only
+    #[arg(long, global = true, conflicts_with = "no_postgres")]
+    pub(crate) no_sqlite: bool,
     /// Replace the tables in this Markdown file
     #[arg(long, global = true, value_name = "FILE")]
     pub(crate) write: Option<PathBuf>,
