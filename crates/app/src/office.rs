@@ -280,6 +280,7 @@ impl Office {
             },
             outbox,
             jobs: Vec::new(),
+            records: Vec::new(),
         }
     }
 

@@ -231,6 +231,7 @@ pub(crate) fn nth(n: u64, stage: Option<Stage>, pack: &Pack) -> anyhow::Result<(
         handles,
         outbox: vec![message(id, &case, event_id(&mut dice))],
         jobs: Vec::new(),
+        records: Vec::new(),
     };
     Ok((Standing { case, facts_seq }, work))
 }

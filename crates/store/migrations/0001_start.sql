@@ -1,7 +1,7 @@
 -- Words that the dialect replaces: CLUSTERED (SQLite: WITHOUT ROWID), TEXT_BYTES (text ordered by
 -- its bytes on both engines). Every key and index starts with bucket. Tables whose bucket is that of
--- the unit, not of one case: worklist, tallies, search_docs, pending, checkpoints,
--- checkpoint_entries, meta (bucket 0); jobs and outbox (sixteen lanes).
+-- the unit, not of one case: worklist, tallies, search_docs, records, pending,
+-- checkpoints, checkpoint_entries, meta (bucket 0); jobs and outbox (sixteen lanes).
 
 CREATE TABLE meta (
   bucket BIGINT NOT NULL, name TEXT_BYTES NOT NULL, value TEXT NOT NULL,
@@ -75,6 +75,13 @@ CREATE TABLE tallies (
 CREATE TABLE search_docs (
   bucket BIGINT NOT NULL, doc BIGINT NOT NULL, case_id BIGINT NOT NULL,
   PRIMARY KEY (bucket, doc)
+);
+
+-- What is not about a case: users, sessions, saved views, drafts. Bodies are sealed with a key of the unit.
+CREATE TABLE records (
+  bucket BIGINT NOT NULL, kind TEXT_BYTES NOT NULL, record_id TEXT_BYTES NOT NULL, body BYTEA NOT NULL,
+  written_at BIGINT NOT NULL, expires_at BIGINT,
+  PRIMARY KEY (bucket, kind, record_id)
 );
 
 CREATE TABLE jobs (

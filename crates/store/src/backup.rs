@@ -64,6 +64,7 @@ static TABLES: &[(&sql::Statement, &Insert)] = &[
     (&sql::DUMP_ACCESSES, &sql::ACCESSES_ADD),
     (&sql::DUMP_CASES, &sql::CASES_ADD),
     (&sql::DUMP_TALLIES, &sql::TALLIES_ADD),
+    (&sql::DUMP_RECORDS, &sql::RECORDS_ADD),
     (&sql::DUMP_JOBS, &sql::JOBS_PUT),
     (&sql::DUMP_OUTBOX, &sql::OUTBOX_PUT),
 ];

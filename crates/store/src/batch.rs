@@ -134,6 +134,7 @@ pub(crate) fn write(
     write_events(session, &placed, &heads, now, counters)?;
     write_people(session, &good, accesses, now)?;
     write_queues(session, &good, now)?;
+    crate::records::write(session, &good, now)?;
     crate::view::write(session, counters, &good)?;
     Ok(verdicts)
 }

@@ -23,6 +23,7 @@ mod pool;
 mod prepare;
 mod queues;
 mod read;
+mod records;
 mod rows;
 mod search;
 mod session;
@@ -40,10 +41,11 @@ pub use keys::{FileKeys, KeyProvider, Secret};
 pub use options::{Clock, Options, Target};
 pub use people::Erasure;
 pub use queues::{ClaimedJob, LeasedMessage};
+pub use records::Record;
 pub use rows::{CaseQuery, CaseRow, Cursor, Page, Sort};
 pub use store::{Store, Ticket};
 pub use verify::{Bad, Verdict};
 pub use work::{
-    Access, Change, Handle, HandleKind, NewEvent, NewJob, OutboxMessage, Receipt, Recorded, StreamAppend,
-    StreamId, Work,
+    Access, Change, Handle, HandleKind, NewEvent, NewJob, OutboxMessage, Receipt, RecordChange, Recorded,
+    StreamAppend, StreamId, Work,
 };

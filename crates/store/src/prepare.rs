@@ -21,6 +21,8 @@ pub(crate) struct Prepared {
     pub(crate) payloads: Vec<Vec<u8>>,
     /// Hashed search words.
     pub(crate) words: Option<Words>,
+    /// The sealed bodies of the work's records, in their order; `None` removes.
+    pub(crate) records: Vec<Option<Vec<u8>>>,
     /// Hashed handles.
     pub(crate) handles: Vec<[u8; 16]>,
     /// A data key that is not known to be stored yet, wrapped.
@@ -149,6 +151,8 @@ pub(crate) fn handle_bucket(digest: &[u8; 16]) -> i64 {
 /// All that preparing needs.
 pub(crate) struct Desk {
     pub(crate) provider: Arc<dyn KeyProvider>,
+    /// Seals records.
+    pub(crate) unit_key: Secret,
     pub(crate) ring: KeyRing,
     pub(crate) blind: Blind,
     pub(crate) pool: Pool,
@@ -227,12 +231,15 @@ impl Desk {
             }
         };
         bytes += words.as_ref().map_or(0, |w| w.text.len() * 2);
+        let records = self.seal_records(&work)?;
+        bytes += records.iter().flatten().map(Vec::len).sum::<usize>();
         let handles = work.handles.iter().map(|h| self.blind.handle(h)).collect();
         Ok(Prepared {
             work,
             bucket,
             payloads,
             words,
+            records,
             handles,
             new_key,
             erased,
@@ -341,6 +348,16 @@ fn check(work: &Work) -> Result<Bucket, AppendError> {
     for message in &work.outbox {
         clean("the topic of a message", &message.topic, MAX_NAME)?;
         clean("the body of a message", &message.body, MAX_PAYLOAD)?;
+    }
+    for record in &work.records {
+        clean("the kind of a record", record.kind, MAX_NAME)?;
+        clean("the id of a record", &record.id, MAX_NAME)?;
+        if record.id.is_empty() {
+            return bad("a record has no id");
+        }
+        if record.body.as_ref().is_some_and(|b| b.len() > MAX_PAYLOAD) {
+            return bad(format!("a record is longer than {MAX_PAYLOAD} bytes"));
+        }
     }
     for job in &work.jobs {
         clean("the kind of a job", &job.kind, MAX_NAME)?;

@@ -131,6 +131,10 @@ registry! { STATEMENTS: Statement {
     OUTBOX_LEASE = "UPDATE outbox SET lease_owner = $1, lease_until = $2, attempts = attempts + 1 WHERE bucket = $3 AND created_at = $4 AND message_id = $5"
     OUTBOX_DONE = "DELETE FROM outbox WHERE bucket = $1 AND created_at = $2 AND message_id = $3 AND lease_owner = $4"
     OUTBOX_LATER = "UPDATE outbox SET due_at = $1, lease_owner = '', lease_until = 0 WHERE bucket = $2 AND created_at = $3 AND message_id = $4 AND lease_owner = $5"
+    RECORD_GET = "SELECT body, written_at FROM records WHERE bucket = $1 AND kind = $2 AND record_id = $3 AND (expires_at IS NULL OR expires_at > $4)"
+    RECORDS_FROM = "SELECT record_id, body, written_at FROM records WHERE bucket = $1 AND kind = $2 AND record_id >= $3 AND record_id < $4 AND (expires_at IS NULL OR expires_at > $5) ORDER BY record_id LIMIT $6"
+    RECORD_DROP = "DELETE FROM records WHERE bucket = $1 AND kind = $2 AND record_id = $3"
+    RECORDS_EXPIRE = "DELETE FROM records WHERE bucket = $1 AND kind = $2 AND expires_at <= $3"
     DUMP_META = "SELECT bucket, name, value FROM meta ORDER BY bucket, name"
     DUMP_EVENTS = "SELECT bucket, stream_id, seq, event_id, kind, schema_version, payload, recorded_at, occurred_at, actor, purpose, prev_hash, hash FROM events ORDER BY bucket, stream_id, seq"
     DUMP_HEADS = "SELECT bucket, stream_id, last_seq, head_hash FROM heads ORDER BY bucket, stream_id"
@@ -142,6 +146,7 @@ registry! { STATEMENTS: Statement {
     DUMP_ACCESSES = "SELECT bucket, customer_id, at, access_id, case_id, actor, purpose, what FROM accesses ORDER BY bucket, customer_id, at, access_id"
     DUMP_CASES = "SELECT bucket, case_id, customer_id, masked_name, state, line, product, channel, source, source_ref, branch, handler, severity, amount_minor, currency, received_at, updated_at, due_at, due_clock, is_open, facts_seq, negotiation_seq, clock_facts, doc FROM worklist ORDER BY bucket, case_id"
     DUMP_TALLIES = "SELECT bucket, kind, value, cases FROM tallies ORDER BY bucket, kind, value"
+    DUMP_RECORDS = "SELECT bucket, kind, record_id, body, written_at, expires_at FROM records ORDER BY bucket, kind, record_id"
     DUMP_JOBS = "SELECT bucket, job_id, kind, run_at, body, attempts, lease_owner, lease_until, last_error FROM jobs ORDER BY bucket, job_id"
     DUMP_OUTBOX = "SELECT bucket, created_at, message_id, topic, body, due_at, attempts, lease_owner, lease_until FROM outbox ORDER BY bucket, created_at, message_id"
     DOC_DROP = "DELETE FROM search_docs WHERE bucket = $1 AND doc = $2"
@@ -163,6 +168,7 @@ registry! { INSERTS: Insert {
     ACCESSES_ADD = { "accesses" ("bucket" Int, "customer_id" Blob, "at" Int, "access_id" Blob, "case_id" Int, "actor" Text, "purpose" Text, "what" Text) Conflict::Keep("bucket, customer_id, at, access_id") }
     CASES_ADD = { "worklist" ("bucket" Int, "case_id" Int, "customer_id" Blob, "masked_name" Text, "state" Text, "line" Text, "product" Text, "channel" Text, "source" Text, "source_ref" Text, "branch" Text, "handler" Text, "severity" Int, "amount_minor" Int, "currency" Text, "received_at" Int, "updated_at" Int, "due_at" Int, "due_clock" Text, "is_open" Int, "facts_seq" Int, "negotiation_seq" Int, "clock_facts" Text, "doc" Int) Conflict::Fail }
     TALLIES_ADD = { "tallies" ("bucket" Int, "kind" Text, "value" Text, "cases" Int) Conflict::Add { keys: "bucket, kind, value", column: "cases" } }
+    RECORDS_ADD = { "records" ("bucket" Int, "kind" Text, "record_id" Text, "body" Blob, "written_at" Int, "expires_at" Int) Conflict::Fail }
     JOBS_ADD = { "jobs" ("bucket" Int, "job_id" Blob, "kind" Text, "run_at" Int, "body" Text, "attempts" Int, "lease_owner" Text, "lease_until" Int, "last_error" Text) Conflict::Keep("bucket, job_id") }
     OUTBOX_ADD = { "outbox" ("bucket" Int, "created_at" Int, "message_id" Blob, "topic" Text, "body" Text, "due_at" Int, "attempts" Int, "lease_owner" Text, "lease_until" Int) Conflict::Keep("bucket, created_at, message_id") }
 }}

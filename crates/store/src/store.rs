@@ -127,6 +127,7 @@ impl Store {
         let pool_options = options.clone();
         let pool = Pool::new(options.readers, move || reader(&pool_options));
         let desk = Arc::new(Desk {
+            unit_key: provider.derive("records"),
             provider,
             ring: KeyRing::new(),
             blind,

@@ -111,6 +111,28 @@ pub struct Work {
     pub outbox: Vec<OutboxMessage>,
     /// Jobs to run later.
     pub jobs: Vec<NewJob>,
+    /// Records to write or to remove.
+    pub records: Vec<RecordChange>,
+}
+
+/// A record to write whole, or to remove. Records hold what is not about a case: users, sessions,
+/// saved views, drafts. The body is sealed with a key of the unit before it reaches the database.
+#[derive(Clone, PartialEq, Eq)]
+pub struct RecordChange {
+    /// What kind of record, such as `user`.
+    pub kind: &'static str,
+    /// Its id within the kind; may be read, so it holds nothing personal.
+    pub id: String,
+    /// The new content; `None` removes the record.
+    pub body: Option<Vec<u8>>,
+    /// When it stops being found.
+    pub expires_at: Option<Timestamp>,
+}
+
+impl fmt::Debug for RecordChange {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "RecordChange({} {})", self.kind, self.id)
+    }
 }
 
 /// Events to append to one stream.

@@ -5,10 +5,12 @@
 mod common;
 
 use common::*;
-use domain::{BranchId, EventId};
+use domain::{BranchId, EventId, Timestamp};
 use serde_json::json;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use store::{Access, AppendError, CaseQuery, Handle, HandleKind, Sort, StoreError, StreamId, Work};
+use store::{
+    Access, AppendError, CaseQuery, Handle, HandleKind, RecordChange, Sort, StoreError, StreamId, Work,
+};
 
 macro_rules! contract {
     ($($name:ident),* $(,)?) => {
@@ -46,6 +48,7 @@ contract!(
     words_find_cases,
     jobs_are_leased_and_come_back,
     messages_are_delivered_once_per_lease,
+    records_are_written_whole_and_expire,
     an_erased_customer_is_gone,
     a_whole_store_verifies,
     a_backup_replaces_the_machine,
@@ -73,6 +76,45 @@ fn what_is_appended_is_read(rig: &Rig) {
             .unwrap()
             .is_empty()
     );
+}
+
+fn record(id: &str, body: Option<&str>, expires_at: Option<i64>) -> Work {
+    Work {
+        records: vec![RecordChange {
+            kind: "draft",
+            id: id.into(),
+            body: body.map(|b| b.as_bytes().to_vec()),
+            expires_at: expires_at.map(Timestamp),
+        }],
+        ..Work::default()
+    }
+}
+
+fn records_are_written_whole_and_expire(rig: &Rig) {
+    let store = rig.open();
+    for id in ["anna/1", "anna/2", "bert/1"] {
+        store.append(record(id, Some("王小明"), None)).unwrap();
+    }
+    store.append(record("anna/2", Some("other"), None)).unwrap();
+    store.append(record("old", Some("x"), Some(1))).unwrap();
+    assert_eq!(store.record("draft", "anna/2").unwrap().unwrap().body, b"other");
+    assert!(store.record("draft", "old").unwrap().is_none());
+    assert!(store.record("user", "anna/1").unwrap().is_none());
+    let ids = |prefix: &str, from: &str, most| {
+        let found = store.records("draft", prefix, from, most).unwrap();
+        found.into_iter().map(|r| r.id).collect::<Vec<_>>()
+    };
+    assert_eq!(ids("anna/", "", 9), ["anna/1", "anna/2"]);
+    assert_eq!(ids("", "anna/2", 9), ["anna/2", "bert/1"]);
+    assert_eq!(ids("", "", 1), ["anna/1"]);
+    store.append(record("anna/1", None, None)).unwrap();
+    assert_eq!(ids("anna/", "", 9), ["anna/2"]);
+    assert_eq!(store.drop_expired("draft", Timestamp(2)).unwrap(), 1);
+    // Written beside an event, it stands or falls with it.
+    let mut stale = next(1, 7, 8);
+    stale.records = record("anna/3", Some("x"), None).records;
+    assert!(matches!(store.append(stale), Err(AppendError::Conflict { .. })));
+    assert!(store.record("draft", "anna/3").unwrap().is_none());
 }
 
 fn sending_again_is_safe(rig: &Rig) {

@@ -124,6 +124,7 @@ pub fn opening(n: u64) -> Work {
             body: "{}".into(),
         }],
         jobs: vec![],
+        records: vec![],
     }
 }
 
