@@ -33,10 +33,12 @@ const ROOMS: &[(&str, &[&str])] = &[
             "text",
         ],
     ),
+    ("web", &["app", "domain", "letters", "rules", "store", "text"]),
     (
         "forecourt",
         &[
             "app",
+            "web",
             "domain",
             "intake",
             "letters",

@@ -31,16 +31,22 @@ impl Office {
     /// When there is no such case, or the reading could not be recorded.
     pub fn explain(&self, id: CaseId, actor: &Actor) -> Result<Explanation, OfficeError> {
         let dossier = self.open_case(id, actor, "explanation")?;
+        Ok(self.explained(id, dossier, actor))
+    }
+
+    /// Explains a case that has been opened already.
+    #[must_use]
+    pub fn explained(&self, id: CaseId, dossier: Dossier, actor: &Actor) -> Explanation {
         let clocks = rules::evaluate(self.pack, &dossier.case.facts.clock, self.pack.zone(), self.now());
         let actions = self.allowed(&dossier.case, actor);
         let zone = self.pack.zone().clone();
-        Ok(Explanation {
+        Explanation {
             id,
             dossier,
             clocks,
             actions,
             zone,
-        })
+        }
     }
 }
 

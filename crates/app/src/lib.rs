@@ -3,8 +3,10 @@
 //! [`Office`] is the one way in: the command line today, the desk and the field app next. It reads
 //! the clock and draws ids only here, at the rim; the domain gets both as arguments.
 
+mod access;
 mod authority;
 mod codec;
+mod directory;
 mod dossier;
 mod error;
 mod explain;
@@ -16,10 +18,14 @@ mod row;
 mod screening;
 mod similar;
 mod sweep;
+mod take_in;
+mod visits;
 
 pub mod demo;
 
+pub use access::{Deed, Denied, POLICY, Reach, Viewer, policy_text};
 pub use authority::{Authority, AuthorityError};
+pub use directory::{Cost, Directory, DirectoryError, Limits, NewUser, SessionView, TokenView, User};
 pub use dossier::{Dossier, Entry};
 pub use error::OfficeError;
 pub use explain::Explanation;
@@ -29,3 +35,5 @@ pub use plan::{Crewing, PlannedVisits, VisitRequest};
 pub use screening::ScreeningProposal;
 pub use similar::SimilarChoice;
 pub use sweep::{Alarm, AlarmKind, SweepReport};
+pub use take_in::Complaint;
+pub use visits::VisitLine;

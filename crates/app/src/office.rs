@@ -1,6 +1,13 @@
 //! The office: store, rules and catalogue together, and the one way in which a command becomes history.
 
-use crate::{authority::Authority, codec, dossier::Dossier, error::OfficeError, ids, row};
+use crate::{
+    access::{Deed, Viewer},
+    authority::Authority,
+    codec,
+    dossier::Dossier,
+    error::OfficeError,
+    ids, row,
+};
 use domain::{
     Actor, CaseId, EventId, Timestamp,
     case::{Action, Case, Command, Context, Event, Refusal, Stamp, allowed_actions, decide},
@@ -140,6 +147,12 @@ impl Office {
         self.clock.now()
     }
 
+    /// Says whether `actor` may approve remedies of any size at all.
+    #[must_use]
+    pub fn approves(&self, actor: &Actor) -> bool {
+        self.authority.of(actor) > 0
+    }
+
     /// Reads a case in order to decide on it; the events that follow record who read it.
     pub(crate) fn load(&self, case: CaseId) -> Result<Dossier, OfficeError> {
         Dossier::fold(&self.store.read_case(case)?)
@@ -151,6 +164,37 @@ impl Office {
     /// When there is no such case, or the reading could not be recorded.
     pub fn open_case(&self, id: CaseId, actor: &Actor, what: &str) -> Result<Dossier, OfficeError> {
         let dossier = self.load(id)?;
+        self.note_reading(id, &dossier, actor, what)?;
+        Ok(dossier)
+    }
+
+    /// Reads a case in order to show it to somebody whose reach is limited. What is out of reach looks as
+    /// if it were not there, and no reading is recorded.
+    ///
+    /// # Errors
+    /// [`OfficeError::NoSuchCase`] when there is none, or none for this person.
+    pub fn open_case_for(
+        &self,
+        id: CaseId,
+        viewer: &Viewer,
+        deed: Deed,
+        what: &str,
+    ) -> Result<Dossier, OfficeError> {
+        let dossier = self.load(id)?;
+        viewer
+            .ask_case(deed, &dossier.case)
+            .map_err(|_| OfficeError::NoSuchCase(id))?;
+        self.note_reading(id, &dossier, &viewer.actor, what)?;
+        Ok(dossier)
+    }
+
+    fn note_reading(
+        &self,
+        id: CaseId,
+        dossier: &Dossier,
+        actor: &Actor,
+        what: &str,
+    ) -> Result<(), OfficeError> {
         let customer = dossier.case.facts.customer.ok_or(OfficeError::NoSuchCase(id))?;
         self.store.record_access(Access {
             customer,
@@ -160,7 +204,7 @@ impl Office {
             what: what.to_owned(),
             at: self.now(),
         })?;
-        Ok(dossier)
+        Ok(())
     }
 
     /// Returns what `actor` may do to `case` now, and why not the rest.
@@ -221,10 +265,12 @@ impl Office {
                 refusal,
             })?;
         let mut case = dossier.case;
+        let before = case.facts.appointment.clone();
         for event in &events {
             case.apply(event, &context.stamp);
         }
-        let work = self.work(order, &events, &case, versions, &context.stamp);
+        let mut work = self.work(order, &events, &case, versions, &context.stamp);
+        work.records = self.visit_changes(before.as_ref(), &case, &events);
         Ok((work, events, case))
     }
 

@@ -40,6 +40,19 @@ pub(crate) enum Command {
         after_help = "Examples:\n  forecourt demo\n  forecourt --data /tmp/d demo --seed 7 --no-serve\n  forecourt --data /tmp/r demo --real complaints.csv.gz --map cfpb"
     )]
     Demo(Demo),
+    /// Serve the desk, the intake forms and the API.
+    #[command(
+        after_help = "Examples:\n  forecourt serve\n  forecourt --data /srv/forecourt serve --port 8443 --config /etc/forecourt.toml\n\nIt listens on 127.0.0.1; put a proxy with TLS before it. SIGTERM and Ctrl-C let running requests end."
+    )]
+    Serve(Serve),
+    /// The users who may sign in.
+    #[command(
+        after_help = "Examples:\n  echo 'a long password' | forecourt user add admin --name ADMIN --role administrator --branch HQ\n  forecourt user list\n  forecourt user token admin --role administrator --label backup"
+    )]
+    User {
+        #[command(subcommand)]
+        action: User,
+    },
     /// Take complaints in from a file (CSV, JSON Lines, XLSX, e-mail); safe to run again.
     #[command(
         after_help = "Examples:\n  forecourt import complaints.csv --map forecourt --rejects bad.csv\n  forecourt import cfpb.csv.gz --map cfpb --json\n  forecourt import maildir/ --map forecourt\n\nBad rows go to the reject file with row, column and reason; mend them there and import that file.\nWith --json the last line is {\"read\":…,\"imported\":…,\"already\":…,\"rejected\":…}."
@@ -136,7 +149,72 @@ pub(crate) enum Command {
 }
 
 #[derive(Args, Debug)]
+pub(crate) struct Serve {
+    /// The port; 0 takes any free one.
+    #[arg(long, value_name = "N")]
+    pub(crate) port: Option<u16>,
+    /// The configuration file; DIR/forecourt.toml by default.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
+}
+
+#[derive(Subcommand, Debug)]
+pub(crate) enum User {
+    /// Add a user; the password is the first line of standard input.
+    Add {
+        /// The bank's directory name.
+        id: String,
+        /// The name colleagues know them by.
+        #[arg(long)]
+        name: String,
+        /// A role; may be given several times, the first is the one they start in.
+        #[arg(long = "role", required = true)]
+        roles: Vec<String>,
+        /// The branch they belong to.
+        #[arg(long)]
+        branch: String,
+        /// Add them without a password: they cannot sign in by one.
+        #[arg(long)]
+        no_password: bool,
+    },
+    /// Set a password: the first line of standard input.
+    Password {
+        /// The user.
+        id: String,
+    },
+    /// Switch a user off; what they have open ends with their next request.
+    Disable {
+        /// The user.
+        id: String,
+    },
+    /// Switch a user on again.
+    Enable {
+        /// The user.
+        id: String,
+    },
+    /// List all users.
+    List,
+    /// Make a token for a program that acts as this user; it is printed once.
+    Token {
+        /// The user.
+        id: String,
+        /// In which role.
+        #[arg(long)]
+        role: String,
+        /// What it is for.
+        #[arg(long)]
+        label: String,
+        /// How long it lasts.
+        #[arg(long, default_value_t = 90)]
+        days: u16,
+    },
+}
+
+#[derive(Args, Debug)]
 pub(crate) struct Demo {
+    /// The port of the desk; 0 takes any free one.
+    #[arg(long, value_name = "N", default_value_t = 8088)]
+    pub(crate) port: u16,
     /// Only report; do not serve pages afterwards.
     #[arg(long)]
     pub(crate) no_serve: bool,

@@ -17,6 +17,7 @@ pub(crate) struct Config {
     pub(crate) store: StoreConfig,
     pub(crate) rules: RulesConfig,
     pub(crate) catalogue: CatalogueConfig,
+    pub(crate) server: ServerConfig,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -48,6 +49,25 @@ pub(crate) struct CatalogueConfig {
     pub(crate) lexicon: Option<PathBuf>,
     /// Limits of authority.
     pub(crate) authority: Option<PathBuf>,
+}
+
+/// How `serve` appears.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct ServerConfig {
+    /// The address to listen on; 127.0.0.1 when absent.
+    pub(crate) listen: Option<std::net::IpAddr>,
+    /// The port; --port goes before it.
+    pub(crate) port: Option<u16>,
+    /// The bank's name, in Chinese and in English.
+    pub(crate) bank_name: Option<String>,
+    pub(crate) bank_name_en: Option<String>,
+    /// Whether customers may complain on the public form.
+    pub(crate) public_form: Option<bool>,
+    /// After how many minutes without a request a session ends.
+    pub(crate) idle_minutes: Option<u32>,
+    /// After how many hours a session ends in any case.
+    pub(crate) session_hours: Option<u32>,
 }
 
 /// The configuration with everything it names loaded.
@@ -103,6 +123,18 @@ pub(crate) fn load(path: &Path) -> Result<Loaded, Vec<String>> {
             "{}: store.database must begin with postgres://",
             path.display()
         ));
+    }
+    let s = &config.server;
+    for (name, value, most) in [
+        ("idle_minutes", s.idle_minutes, 24 * 60),
+        ("session_hours", s.session_hours, 24 * 7),
+    ] {
+        if let Some(v) = value.filter(|v| *v == 0 || *v > most) {
+            mistakes.push(format!(
+                "{}: server.{name}: {v} is not between 1 and {most}",
+                path.display()
+            ));
+        }
     }
     let packs: &'static Packs = match &config.rules.folder {
         None => Packs::builtin(),

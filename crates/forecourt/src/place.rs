@@ -1,6 +1,9 @@
 //! From the command line to an open store or office.
 
-use crate::{cli::Cli, config};
+use crate::{
+    cli::{Cli, Command, Serve},
+    config,
+};
 use anyhow::{Context as _, bail};
 use app::{Office, Setup};
 use domain::{Actor, CaseId, Role, StaffId};
@@ -19,7 +22,17 @@ pub(crate) enum Open {
 }
 
 fn config_path(cli: &Cli) -> PathBuf {
-    cli.data.join(config::FILE)
+    match &cli.command {
+        Command::Serve(Serve {
+            config: Some(path), ..
+        }) => path.clone(),
+        _ => cli.data.join(config::FILE),
+    }
+}
+
+/// Returns how the server is configured.
+pub(crate) fn server_config(cli: &Cli) -> anyhow::Result<config::ServerConfig> {
+    Ok(config::require(&config_path(cli))?.config.server)
 }
 
 fn options_of(cli: &Cli, config: &config::Config, open: Open) -> anyhow::Result<Options> {
@@ -70,10 +83,15 @@ pub(crate) fn case(text: &str) -> anyhow::Result<CaseId> {
     Ok(text.parse::<CaseId>()?)
 }
 
+/// Reads a role.
+pub(crate) fn role(text: &str) -> anyhow::Result<Role> {
+    serde_json::from_value::<Role>(serde_json::Value::String(text.to_owned()))
+        .with_context(|| format!("{text:?} is no role; roles are {}", roles()))
+}
+
 /// Reads who asks.
 pub(crate) fn actor(who: &crate::cli::Who) -> anyhow::Result<Actor> {
-    let role = serde_json::from_value::<Role>(serde_json::Value::String(who.role.clone()))
-        .with_context(|| format!("{:?} is no role; roles are {}", who.role, roles()))?;
+    let role = role(&who.role)?;
     if who.actor.is_empty() || who.actor.contains(char::is_control) {
         bail!("--actor needs the directory name of a person");
     }

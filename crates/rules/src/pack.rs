@@ -240,6 +240,12 @@ impl Pack {
         &self.clocks
     }
 
+    /// Returns the title of a clock, in its newest version.
+    #[must_use]
+    pub fn clock_title(&self, id: &str) -> Option<&Texts> {
+        self.clocks.iter().rev().find(|c| c.id == id).map(|c| &c.title)
+    }
+
     /// Returns the version of the clock that governs complaints received on `received`.
     #[must_use]
     pub fn clock(&self, id: &str, received: Date) -> Option<&Clock> {

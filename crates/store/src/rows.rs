@@ -122,7 +122,9 @@ impl CaseQuery {
         if self.limit == 0 { 50 } else { self.limit.min(1000) }
     }
 
-    pub(crate) fn admits(&self, row: &CaseRow) -> bool {
+    /// Says whether a row passes all filters; the order, the place and the length do not matter.
+    #[must_use]
+    pub fn admits(&self, row: &CaseRow) -> bool {
         self.state.as_ref().is_none_or(|s| *s == row.state)
             && self.branch.as_ref().is_none_or(|b| b.0 == row.branch)
             && self

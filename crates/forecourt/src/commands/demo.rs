@@ -1,20 +1,21 @@
 //! `forecourt demo`: a sample bank, or real complaints, played through the real commands, and a report.
 
-use super::{import, say};
+use super::{import, say, serve};
 use crate::{
     cli::{Cli, Demo},
+    config::ServerConfig,
     exit::Exit,
     place::{self, Open},
     progress,
 };
 use anyhow::Context as _;
 use app::{
-    Office,
+    NewUser, Office,
     demo::{DemoOptions, DemoOutcome, report},
 };
-use domain::Timestamp;
+use domain::{Actor, Role, Timestamp};
 use sample::Bank;
-use std::io::IsTerminal as _;
+use std::{io::IsTerminal as _, net::SocketAddr};
 use store::{CaseQuery, Clock, Sort};
 
 /// The name of the report in the data directory.
@@ -72,7 +73,51 @@ pub(super) fn run(cli: &Cli, args: &Demo) -> anyhow::Result<Exit> {
         "The report with plan, map and charts: {}\n",
         path.display()
     ))?;
-    say("Next: `forecourt cases --due`, `forecourt explain CASE --lang zh-CN`, `forecourt verify`\n")
+    say("Next: `forecourt cases --due`, `forecourt explain CASE --lang zh-CN`, `forecourt verify`\n")?;
+    if args.no_serve {
+        return Ok(Exit::Done);
+    }
+    serve_bank(office, &bank, args.port)
+}
+
+/// Opens the desk over the sample bank: its invented staff sign in by one click.
+fn serve_bank(office: Office, bank: &Bank, port: u16) -> anyhow::Result<Exit> {
+    // Nobody's data is at stake, and people leave a demo open over lunch.
+    let config = ServerConfig {
+        idle_minutes: Some(12 * 60),
+        ..ServerConfig::default()
+    };
+    let directory = serve::directory(&office, &config)?;
+    let mut staff: Vec<NewUser> = bank
+        .staff
+        .iter()
+        .map(|s| NewUser {
+            id: s.id.0.clone(),
+            name: s.name.clone(),
+            roles: vec![s.role],
+            branch: s.branch.0.clone(),
+            password: None,
+        })
+        .collect();
+    staff.push(NewUser {
+        id: "administrator-01".to_owned(),
+        name: "系统管理员".to_owned(),
+        roles: vec![Role::Administrator],
+        branch: bank.branches.first().map_or_else(String::new, |b| b.id.0.clone()),
+        password: None,
+    });
+    directory.add_all(staff, &Actor::new("demo", Role::System))?;
+    let settings = web::Settings {
+        bank: (bank.name.clone(), bank.name_en.clone()),
+        demo: true,
+        public_form: true,
+    };
+    let address = SocketAddr::from(([127, 0, 0, 1], port));
+    serve::until_stopped(office, directory, settings, address, |at| {
+        format!(
+            "\nThe desk is open: http://{at}/\n  choose a role there with one click; customers' form: http://{at}/complain\n  stop with Ctrl-C\n"
+        )
+    })
 }
 
 /// Plays with a progress bar over the days of the story.

@@ -4,6 +4,8 @@ mod backup;
 mod cases;
 mod demo;
 mod import;
+mod serve;
+mod user;
 mod verify;
 
 use crate::{
@@ -22,6 +24,8 @@ pub(crate) fn run(cli: &Cli) -> anyhow::Result<Exit> {
     match &cli.command {
         Command::Init => init(cli),
         Command::Demo(args) => demo::run(cli, args),
+        Command::Serve(args) => serve::run(cli, args),
+        Command::User { action } => user::run(cli, action),
         Command::Import(args) => import::run(cli, args),
         Command::Verify { json } => verify::run(cli, *json),
         Command::Backup {

@@ -1,0 +1,97 @@
+//! `forecourt serve`: the desk, the intake forms and the API, until it is told to stop.
+
+use super::say;
+use crate::{
+    cli::{Cli, Serve},
+    config::ServerConfig,
+    exit::Exit,
+    place::{self, Open},
+};
+use anyhow::Context as _;
+use app::{Cost, Directory, Limits, Office};
+use std::{
+    net::{IpAddr, Ipv4Addr, SocketAddr},
+    sync::Arc,
+};
+use store::Clock;
+use web::{Server, Settings};
+
+/// The port when none is named.
+pub(super) const PORT: u16 = 8088;
+
+pub(super) fn run(cli: &Cli, args: &Serve) -> anyhow::Result<Exit> {
+    let config = place::server_config(cli)?;
+    let office = place::office(cli, Open::Existing, Clock::system())?;
+    let directory = directory(&office, &config)?;
+    if directory.is_empty() {
+        say(
+            "Nobody can sign in yet. Stop this and make the first user:\n  forecourt user add admin --name ADMIN --role administrator --branch HQ\n",
+        )?;
+    }
+    let settings = Settings {
+        bank: (
+            config.bank_name.clone().unwrap_or_default(),
+            config.bank_name_en.clone().unwrap_or_default(),
+        ),
+        demo: false,
+        public_form: config.public_form.unwrap_or(false),
+    };
+    let address = SocketAddr::new(
+        config.listen.unwrap_or(IpAddr::V4(Ipv4Addr::LOCALHOST)),
+        args.port.or(config.port).unwrap_or(PORT),
+    );
+    until_stopped(office, directory, settings, address, |at| {
+        format!("Forecourt answers on http://{at}/ (stop with Ctrl-C)\n")
+    })
+}
+
+/// Opens the directory with the limits of the configuration.
+pub(super) fn directory(office: &Office, config: &ServerConfig) -> anyhow::Result<Directory> {
+    let minutes = |m: u32| i64::from(m) * 60_000_000;
+    let mut limits = Limits::default();
+    limits.idle = config.idle_minutes.map_or(limits.idle, minutes);
+    limits.whole = config
+        .session_hours
+        .map_or(limits.whole, |h| minutes(h.saturating_mul(60)));
+    Directory::open(office.store(), Clock::system(), Cost::default(), limits)
+        .context("the directory of users cannot be read")
+}
+
+/// Serves until SIGINT or SIGTERM, then lets running requests end.
+pub(super) fn until_stopped(
+    office: Office,
+    directory: Directory,
+    settings: Settings,
+    address: SocketAddr,
+    hello: impl FnOnce(SocketAddr) -> String,
+) -> anyhow::Result<Exit> {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .context("no threads for the server")?;
+    runtime.block_on(async {
+        let server = Server::listen(address, Arc::new(office), Arc::new(directory), settings).await?;
+        say(&hello(server.address()?))?;
+        server.serve(stop()).await?;
+        say("Stopped; everything answered is stored.\n")
+    })
+}
+
+async fn stop() {
+    let interrupt = async {
+        // Without a handler the signal itself ends the program: nothing more can be done here.
+        let _ = tokio::signal::ctrl_c().await;
+    };
+    let terminate = async {
+        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+            Ok(mut signal) => {
+                signal.recv().await;
+            }
+            Err(_) => std::future::pending().await,
+        }
+    };
+    tokio::select! {
+        () = interrupt => {}
+        () = terminate => {}
+    }
+}

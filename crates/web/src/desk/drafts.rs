@@ -1,0 +1,72 @@
+//! Drafts of forms, kept on the server, sealed: a browser's storage is no place for customers' words.
+
+use crate::{
+    error::Failure,
+    forms::Fields,
+    request::{Person, Posted},
+    state::{App, Shared},
+};
+use axum::{
+    extract::{Path, State},
+    http::StatusCode,
+};
+use store::{RecordChange, Work};
+
+/// The kind of the records.
+const DRAFT: &str = "draft";
+/// How long a draft is kept.
+const DAYS: i64 = 14;
+
+fn id(person: &Person, key: &str) -> String {
+    format!("{}/{key}", person.actor().id)
+}
+
+/// Returns what was typed before, if anything.
+pub(crate) fn find(app: &App, person: &Person, key: &str) -> Result<Option<Fields>, Failure> {
+    let found = app.office.store().record(DRAFT, &id(person, key))?;
+    Ok(found.map(|r| crate::request::decode(&r.body)))
+}
+
+fn change(app: &App, person: &Person, key: &str, body: Option<Vec<u8>>) -> Result<(), Failure> {
+    let until = app.office.now().plus(DAYS * domain::Timestamp::DAY);
+    app.office.store().append(Work {
+        records: vec![RecordChange {
+            kind: DRAFT,
+            id: id(person, key),
+            expires_at: body.is_some().then_some(until),
+            body,
+        }],
+        ..Work::default()
+    })?;
+    Ok(())
+}
+
+/// Throws a draft away: what it was for has been done.
+pub(crate) fn drop_draft(app: &App, person: &Person, key: &str) -> Result<(), Failure> {
+    if app.office.store().record(DRAFT, &id(person, key))?.is_some() {
+        change(app, person, key, None)?;
+    }
+    Ok(())
+}
+
+/// Keeps what has been typed so far.
+pub(crate) async fn keep(
+    State(app): State<Shared>,
+    Path(key): Path<String>,
+    posted: Posted,
+) -> Result<StatusCode, Failure> {
+    if key.len() > 200 {
+        return Err(Failure::Bad(String::new()));
+    }
+    app.work(move |app| {
+        let mut encoded = form_urlencoded::Serializer::new(String::new());
+        for (name, value) in &posted.fields.0 {
+            if name != "csrf" {
+                encoded.append_pair(name, value);
+            }
+        }
+        change(app, &posted.person, &key, Some(encoded.finish().into_bytes()))
+    })
+    .await?;
+    Ok(StatusCode::NO_CONTENT)
+}

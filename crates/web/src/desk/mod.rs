@@ -1,0 +1,13 @@
+//! The pages of the staff desk, one module for each.
+
+pub(crate) mod action;
+pub(crate) mod case;
+pub(crate) mod cases;
+pub(crate) mod drafts;
+pub(crate) mod export;
+pub(crate) mod intake;
+mod more;
+pub(crate) mod rows;
+pub(crate) mod sign_in;
+pub(crate) mod today;
+pub(crate) mod visit_rows;

@@ -1,0 +1,40 @@
+//! What every request can reach: office, directory, settings, counters.
+
+use crate::{error::Failure, ops::Counters};
+use app::{Directory, Office};
+use std::sync::Arc;
+
+/// How the server appears to its users.
+#[derive(Clone, Debug, Default)]
+pub struct Settings {
+    /// The bank's name in simplified Chinese and in English; may be empty.
+    pub bank: (String, String),
+    /// Whether anybody may sign in as any of the invented staff by one click.
+    pub demo: bool,
+    /// Whether customers may make complaints on the public form.
+    pub public_form: bool,
+}
+
+/// Shared by all requests.
+pub(crate) struct App {
+    pub(crate) office: Arc<Office>,
+    pub(crate) directory: Arc<Directory>,
+    pub(crate) settings: Settings,
+    pub(crate) counters: Counters,
+}
+
+pub(crate) type Shared = Arc<App>;
+
+impl App {
+    /// Runs what waits for the disk away from the threads that serve connections.
+    pub(crate) async fn work<T: Send + 'static>(
+        self: &Arc<Self>,
+        f: impl FnOnce(&App) -> Result<T, Failure> + Send + 'static,
+    ) -> Result<T, Failure> {
+        let app = Arc::clone(self);
+        match tokio::task::spawn_blocking(move || f(&app)).await {
+            Ok(result) => result,
+            Err(e) => Err(Failure::internal(&e)),
+        }
+    }
+}
