@@ -43,7 +43,9 @@ impl Life<'_> {
 
     fn view(&self, role: Role) -> Value {
         let token = self.house.token(role);
-        let answer = self.house.call("GET", &format!("/cases/{}", self.case), &token, None);
+        let answer = self
+            .house
+            .call("GET", &format!("/cases/{}", self.case), &token, None);
         assert_eq!(answer.status, 200, "{}", answer.text());
         answer.json()
     }
@@ -105,12 +107,20 @@ fn a_case_goes_from_receipt_to_closing_over_the_api_alone() {
             );
             assert_eq!(told["state"], "received");
             assert_eq!(told["receipt"]["received_at"], "2026-03-02T11:00:00+08:00");
-            assert!(told["due"]["at"].as_str().expect("a date").starts_with("2026-03-"), "{told}");
+            assert!(
+                told["due"]["at"]
+                    .as_str()
+                    .expect("a date")
+                    .starts_with("2026-03-"),
+                "{told}"
+            );
             told["id"].as_str().expect("an id").to_owned()
         })
         .find(|id| {
             let case: CaseId = id.parse().expect("a case number");
-            let d = house.office.open_case(case, &domain::Actor::new("test", Role::System), "test");
+            let d = house
+                .office
+                .open_case(case, &domain::Actor::new("test", Role::System), "test");
             let d = d.expect("reads");
             let p = house.office.screening_of(case, &d.case, &d.entries, house.now());
             !p.expect("screens").as_proposed().held_out
@@ -132,7 +142,11 @@ fn a_case_goes_from_receipt_to_closing_over_the_api_alone() {
         .expect("listed")["proposal"]
         .clone();
     assert!(proposal["points"].is_i64(), "{proposal}");
-    life.give(S, "decide_screening", &json!({"selected": "yes", "departure": "客户希望当面说明"}));
+    life.give(
+        S,
+        "decide_screening",
+        &json!({"selected": "yes", "departure": "客户希望当面说明"}),
+    );
     life.give(M, "offer_visit", &json!({"channel": "phone"}));
     let consent = json!({
         "scope": "visiting", "channel": "phone", "place_kind": "home", "address": "听澜路1号",
@@ -141,7 +155,11 @@ fn a_case_goes_from_receipt_to_closing_over_the_api_alone() {
     assert_eq!(life.give(M, "give_consent", &consent), "consented");
     let view = life.view(M);
     assert_eq!(view["consents"][0]["status"], "given");
-    assert_eq!(view["consents"][0]["place"]["address"], Value::Null, "addresses are personal");
+    assert_eq!(
+        view["consents"][0]["place"]["address"],
+        Value::Null,
+        "addresses are personal"
+    );
     let visit = json!({
         "from": at(&house, 7, 10), "to": at(&house, 7, 11),
         "crew.0": user(M, HERE).0, "crew.1": user(Role::LegalCounsel, HERE).0,
@@ -161,20 +179,37 @@ fn a_case_goes_from_receipt_to_closing_over_the_api_alone() {
     life.give(H, "propose_remedy", &remedy);
     life.give(S, "vote_on_remedy", &json!({"proposal": "1", "approve": "yes"}));
     life.give(H, "make_offer", &json!({"proposal": "1"}));
-    assert_eq!(life.give(H, "sign_agreement", &json!({"signature": "on_paper", "document": "和解协议全文"})), "agreed");
+    assert_eq!(
+        life.give(
+            H,
+            "sign_agreement",
+            &json!({"signature": "on_paper", "document": "和解协议全文"})
+        ),
+        "agreed"
+    );
     life.give(H, "complete_task", &json!({"task": "1", "proof": "回单-1"}));
     assert_eq!(life.give(S, "verify_task", &json!({"task": "1"})), "executed");
     assert_eq!(life.give(H, "close", &json!({"reason": "settled"})), "closed");
     let view = life.view(S);
-    assert_eq!(view["state"], json!({"code": "closed", "name": "closed", "open": false}));
+    assert_eq!(
+        view["state"],
+        json!({"code": "closed", "name": "closed", "open": false})
+    );
     let clocks = view["clocks"].as_array().expect("clocks");
     assert!(!clocks.is_empty());
     for clock in clocks {
         let steps = clock["derivation"].as_array().expect("steps");
-        assert!(steps.iter().all(|s| s["text"].as_str().is_some_and(|t| !t.is_empty())));
+        assert!(
+            steps
+                .iter()
+                .all(|s| s["text"].as_str().is_some_and(|t| !t.is_empty()))
+        );
         let cited = steps.iter().filter(|s| !s["rule"].is_null());
         for step in cited {
-            assert!(!step["source"].is_null() && !step["confidence"].is_null(), "{step}");
+            assert!(
+                !step["source"].is_null() && !step["confidence"].is_null(),
+                "{step}"
+            );
         }
     }
 }
@@ -189,11 +224,24 @@ fn personal_data_is_masked_unless_asked_for_and_then_recorded_as_such() {
         assert!(!masked.text().contains(word), "{word}");
     }
     assert_eq!(masked.json()["complainant"]["name"], "赵**");
-    let full = house.call("GET", &format!("/cases/{case}?personal=true"), &token, None).json();
+    let full = house
+        .call("GET", &format!("/cases/{case}?personal=true"), &token, None)
+        .json();
     assert_eq!(full["complainant"]["name"], "赵某某");
     assert_eq!(full["complainant"]["address"], "听澜路1号");
-    assert!(full["narrative"].as_str().expect("a text").starts_with("办卡时说"));
-    let customer = house.office.store().case_row(case).expect("reads").expect("there").customer;
+    assert!(
+        full["narrative"]
+            .as_str()
+            .expect("a text")
+            .starts_with("办卡时说")
+    );
+    let customer = house
+        .office
+        .store()
+        .case_row(case)
+        .expect("reads")
+        .expect("there")
+        .customer;
     let read: Vec<String> = house
         .office
         .store()
@@ -204,11 +252,17 @@ fn personal_data_is_masked_unless_asked_for_and_then_recorded_as_such() {
         .collect();
     let me = format!("supervisor:{}", user(Role::Supervisor, HERE));
     assert!(read.contains(&format!("{me} case by API")), "{read:?}");
-    assert!(read.contains(&format!("{me} case by API with personal data")), "{read:?}");
+    assert!(
+        read.contains(&format!("{me} case by API with personal data")),
+        "{read:?}"
+    );
     let other = house.token_in(Role::Supervisor, THERE);
     let path = format!("/cases/{case}?personal=true");
     assert_eq!(house.call("GET", &path, &other, None).status, 404);
-    assert_eq!(house.office.store().accesses(customer).expect("reads").len(), read.len());
+    assert_eq!(
+        house.office.store().accesses(customer).expect("reads").len(),
+        read.len()
+    );
 }
 
 #[test]
@@ -223,7 +277,9 @@ fn the_same_complaint_and_the_same_order_count_once() {
             ("Idempotency-Key", key),
         ];
         let body = complaint().to_string();
-        house.http().send("POST", "/api/v1/cases", &headers, body.as_bytes())
+        house
+            .http()
+            .send("POST", "/api/v1/cases", &headers, body.as_bytes())
     };
     let answers: Vec<(u16, Value)> = std::thread::scope(|s| {
         let sent: Vec<_> = (0..20)
@@ -243,9 +299,16 @@ fn the_same_complaint_and_the_same_order_count_once() {
     assert_eq!((made, known), (1, 19), "{answers:?}");
     let ids: BTreeSet<String> = answers.iter().map(|(_, b)| b["id"].to_string()).collect();
     assert_eq!(ids.len(), 1);
-    let case: CaseId = answers[0].1["id"].as_str().and_then(|i| i.parse().ok()).expect("an id");
+    let case: CaseId = answers[0].1["id"]
+        .as_str()
+        .and_then(|i| i.parse().ok())
+        .expect("an id");
     assert_eq!(house.office.store().read_case(case).expect("reads").len(), 1);
-    assert_eq!(post(&format!("\"{}\"", key(5))).status, 200, "the key may be quoted");
+    assert_eq!(
+        post(&format!("\"{}\"", key(5))).status,
+        200,
+        "the key may be quoted"
+    );
 
     let path = format!("/cases/{case}/commands");
     let order = json!({"event_id": key(99), "action": "acknowledge", "fields": {"channel": "sms"}});
@@ -269,7 +332,10 @@ fn the_same_complaint_and_the_same_order_count_once() {
     let body = with(complaint(), "event_id", key(5));
     let answer = house.call("POST", "/cases", &stranger, Some(&body));
     assert_eq!(answer.status, 422);
-    assert!(!answer.text().contains(&case.to_string()), "a key tells nothing of another's case");
+    assert!(
+        !answer.text().contains(&case.to_string()),
+        "a key tells nothing of another's case"
+    );
     let other = house.token(Role::Supervisor);
     let answer = house.call("POST", &path, &other, Some(&order));
     assert_eq!(answer.status, 422, "somebody else's event id: {}", answer.text());
@@ -286,19 +352,23 @@ fn a_stale_order_is_told_what_changed() {
         json!({"event_id": key(n), "action": "record_contact", "seen": seen,
                "fields": {"channel": "phone", "reached": "yes", "note": "客户来电"}})
     };
-    assert_eq!(house.call("POST", &path, &token, Some(&contact(1))).status, 200);
+    assert_eq!(house.call("POST", &path, &token, Some(&contact(101))).status, 200);
     let other = house.token(Role::Supervisor);
-    let answer = house.call("POST", &path, &other, Some(&contact(2)));
+    let answer = house.call("POST", &path, &other, Some(&contact(102)));
     assert_eq!(answer.status, 409);
     assert_eq!(answer.header("content-type"), "application/problem+json");
     let problem = answer.json();
     assert_eq!(problem["type"], "/api/v1/problems#conflict");
     assert_eq!(problem["changed"][0]["kind"], "ContactRecorded");
     assert_eq!(problem["changed"][0]["by"], user(Role::Handler, HERE).0);
-    let mut unseen = contact(3);
+    let mut unseen = contact(103);
     unseen.as_object_mut().expect("an object").remove("seen");
     assert_eq!(house.call("POST", &path, &other, Some(&unseen)).status, 200);
-    let ahead = with(contact(4), "seen", json!({"facts": (1u64 << 53) - 1, "negotiation": 0}));
+    let ahead = with(
+        contact(104),
+        "seen",
+        json!({"facts": (1u64 << 53) - 1, "negotiation": 0}),
+    );
     assert_eq!(house.call("POST", &path, &other, Some(&ahead)).status, 409);
 }
 
@@ -313,41 +383,87 @@ fn mistakes_are_named_and_refusals_say_why() {
         let problem = answer.json();
         assert_eq!(problem["type"], "/api/v1/problems#invalid");
         let errors = problem["errors"].as_array().expect("errors").clone();
-        assert!(errors.iter().all(|e| e["message"].as_str().is_some_and(|m| !m.is_empty())));
-        let mut names: Vec<String> =
-            errors.iter().filter_map(|e| e["field"].as_str().map(str::to_owned)).collect();
+        assert!(
+            errors
+                .iter()
+                .all(|e| e["message"].as_str().is_some_and(|m| !m.is_empty()))
+        );
+        let mut names: Vec<String> = errors
+            .iter()
+            .filter_map(|e| e["field"].as_str().map(str::to_owned))
+            .collect();
         names.sort();
         names
     };
     let body = json!({"event_id": "x", "line": "spaceships", "amount": "much", "received_at": "soon", "branch": THERE, "naem": "A", "title": 5});
     assert_eq!(
         fields_of("POST", "/cases", &body),
-        ["amount", "branch", "cause", "channel", "event_id", "line", "naem", "name", "narrative", "received_at", "title"]
+        [
+            "amount",
+            "branch",
+            "cause",
+            "channel",
+            "event_id",
+            "line",
+            "naem",
+            "name",
+            "narrative",
+            "received_at",
+            "title"
+        ]
     );
     let path = format!("/cases/{case}/commands");
-    let body = json!({"action": "acknowledge", "fields": {"chanel": "sms"}, "extra": 1, "seen": {"facts": 1}});
+    let body =
+        json!({"action": "acknowledge", "fields": {"chanel": "sms"}, "extra": 1, "seen": {"facts": 1}});
     assert_eq!(
         fields_of("POST", &path, &body),
         ["event_id", "extra", "fields.chanel", "seen.negotiation"]
     );
-    let body = json!({"event_id": key(1), "action": "acknowledge"});
+    let body = json!({"event_id": key(101), "action": "acknowledge"});
     assert_eq!(fields_of("POST", &path, &body), ["fields.channel"]);
-    assert_eq!(fields_of("POST", &path, &json!({"event_id": key(1), "action": "receive"})), ["action"]);
-    assert_eq!(fields_of("GET", "/cases?stat=open&limit=0&state=x&open=yes&open=no", &Value::Null), ["limit", "open", "stat", "state"]);
+    assert_eq!(
+        fields_of("POST", &path, &json!({"event_id": key(101), "action": "receive"})),
+        ["action"]
+    );
+    assert_eq!(
+        fields_of(
+            "GET",
+            "/cases?stat=open&limit=0&state=x&open=yes&open=no",
+            &Value::Null
+        ),
+        ["limit", "open", "stat", "state"]
+    );
 
-    let early = json!({"event_id": key(1), "action": "accept"});
+    let early = json!({"event_id": key(101), "action": "accept"});
     let answer = house.call("POST", &path, &token, Some(&early));
     assert_eq!(answer.status, 422);
     let problem = answer.json();
     assert_eq!(problem["type"], "/api/v1/problems#refused");
     assert_eq!(problem["detail"], "not possible while the case is received");
-    let future = with(with(complaint(), "event_id", key(9)), "received_at", "2027-01-01T00:00:00Z");
+    let future = with(
+        with(complaint(), "event_id", key(9)),
+        "received_at",
+        "2027-01-01T00:00:00Z",
+    );
     let answer = house.call("POST", "/cases", &token, Some(&future));
     assert_eq!(answer.status, 422);
-    assert!(answer.text().contains("received after it was entered"), "{}", answer.text());
+    assert!(
+        answer.text().contains("received after it was entered"),
+        "{}",
+        answer.text()
+    );
     let bearer = format!("Bearer {token}");
-    let zh = [("Authorization", bearer.as_str()), ("Accept-Language", "zh-TW"), ("Content-Type", "application/json")];
-    let answer = house.http().send("POST", &format!("/api/v1{path}"), &zh, early.to_string().as_bytes());
+    let zh = [
+        ("Authorization", bearer.as_str()),
+        ("Accept-Language", "zh-TW"),
+        ("Content-Type", "application/json"),
+    ];
+    let answer = house.http().send(
+        "POST",
+        &format!("/api/v1{path}"),
+        &zh,
+        early.to_string().as_bytes(),
+    );
     assert_eq!(answer.json()["detail"], "案件處於「已收到」時不能辦理");
 
     for (body, status) in [
@@ -360,14 +476,28 @@ fn mistakes_are_named_and_refusals_say_why() {
         assert_eq!(answer.status, status, "{}", answer.text());
     }
     let long = format!("{{\"title\":\"{}\"}}", "x".repeat(300 << 10));
-    assert_eq!(house.http().send("POST", "/api/v1/cases", &zh, long.as_bytes()).status, 413);
+    assert_eq!(
+        house
+            .http()
+            .send("POST", "/api/v1/cases", &zh, long.as_bytes())
+            .status,
+        413
+    );
     let plain = [("Authorization", bearer.as_str()), ("Content-Type", "text/plain")];
-    assert_eq!(house.http().send("POST", "/api/v1/cases", &plain, b"{}").status, 415);
+    assert_eq!(
+        house.http().send("POST", "/api/v1/cases", &plain, b"{}").status,
+        415
+    );
     let answer = house.http().send("DELETE", "/api/v1/cases", &plain, b"");
     assert_eq!((answer.status, answer.header("allow")), (405, "GET,HEAD,POST"));
     let cookie = house.session(Role::Handler).cookie;
-    let answer = house.http().send("GET", "/api/v1/cases", &[("Cookie", &cookie)], b"");
-    assert_eq!((answer.status, answer.header("www-authenticate")), (401, "Bearer"));
+    let answer = house
+        .http()
+        .send("GET", "/api/v1/cases", &[("Cookie", &cookie)], b"");
+    assert_eq!(
+        (answer.status, answer.header("www-authenticate")),
+        (401, "Bearer")
+    );
 }
 
 #[test]
@@ -386,7 +516,14 @@ fn pages_of_the_list_are_complete_and_without_gaps() {
         }
     }
     let token = house.token(Role::Handler);
-    for query in ["", "sort=due&", "sort=updated&", "open=yes&", "q=%E5%B9%B4%E8%B4%B9&", "due=month&sort=due&"] {
+    for query in [
+        "",
+        "sort=due&",
+        "sort=updated&",
+        "open=yes&",
+        "q=%E5%B9%B4%E8%B4%B9&",
+        "due=month&sort=due&",
+    ] {
         let mut seen = Vec::new();
         let mut path = format!("/api/v1/cases?{query}limit=7");
         loop {
@@ -410,23 +547,34 @@ fn pages_of_the_list_are_complete_and_without_gaps() {
         assert_eq!(unique, here, "{query}");
     }
     assert_eq!(house.call("GET", "/cases?cursor=x", &token, None).status, 400);
-    let empty = house.call("GET", &format!("/cases?branch={THERE}"), &token, None).json();
+    let empty = house
+        .call("GET", &format!("/cases?branch={THERE}"), &token, None)
+        .json();
     assert_eq!(empty, json!({"cases": [], "next": null}));
 }
 
 #[test]
 fn the_description_is_what_the_server_does() {
     let house = House::open();
-    let answer = house.http().send("GET", "/api/v1/openapi.json", &[("Accept-Language", "en")], b"");
+    let answer = house
+        .http()
+        .send("GET", "/api/v1/openapi.json", &[("Accept-Language", "en")], b"");
     let api = answer.json();
     assert_eq!(api["openapi"], "3.1.0");
     for route in web::route_list() {
         if route.path.starts_with("/api/") {
             let described = &api["paths"][&route.path][route.method.to_lowercase()];
-            assert!(described.is_object(), "{} {} is not described", route.method, route.path);
+            assert!(
+                described.is_object(),
+                "{} {} is not described",
+                route.method,
+                route.path
+            );
         }
     }
     insta::assert_json_snapshot!("openapi", api);
-    let problems = house.http().send("GET", "/api/v1/problems", &[("Accept-Language", "en")], b"");
+    let problems = house
+        .http()
+        .send("GET", "/api/v1/problems", &[("Accept-Language", "en")], b"");
     insta::assert_json_snapshot!("problems", problems.json());
 }

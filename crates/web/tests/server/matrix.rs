@@ -118,13 +118,15 @@ impl Matrix {
         }
         let api = path.starts_with("/api/");
         let mut headers = vec![("Accept-Language", "en".to_owned())];
-        let mut fields: Vec<(&str, String)> =
-            row.fields.iter().map(|(n, v)| (*n, (*v).to_owned())).collect();
+        let mut fields: Vec<(&str, String)> = row.fields.iter().map(|(n, v)| (*n, (*v).to_owned())).collect();
         let (session, token) = match who {
             Who::Stranger => (None, None),
             Who::Former(session, token) => (Some(session.clone()), Some(token.clone())),
             // A session may end with the request: each has its own.
-            Who::Person(role) => (Some(self.house.session(*role)), api.then(|| self.house.token(*role))),
+            Who::Person(role) => (
+                Some(self.house.session(*role)),
+                api.then(|| self.house.token(*role)),
+            ),
         };
         if let Some(session) = session {
             fields.push(("csrf", session.csrf));
@@ -168,8 +170,20 @@ fn expected(asks: Asks, viewer: Option<&Viewer>, mine: bool, near: bool) -> u16 
         (Nothing(status), _) => status,
         (_, None) => 401,
         (Person(status), Some(_)) => status,
-        (May(deed, status), Some(v)) => if v.may(deed) { status } else { 404 },
-        (OnCase(deed, status), Some(v)) => if reached(v, deed) { status } else { 404 },
+        (May(deed, status), Some(v)) => {
+            if v.may(deed) {
+                status
+            } else {
+                404
+            }
+        }
+        (OnCase(deed, status), Some(v)) => {
+            if reached(v, deed) {
+                status
+            } else {
+                404
+            }
+        }
     }
 }
 
@@ -184,7 +198,11 @@ fn every_route_is_open_to_exactly_those_whom_the_policy_names() {
         }
     }
     assert!(missing.is_empty(), "say in this file who may: {missing:#?}");
-    assert_eq!(web::route_list().len(), table.len(), "a row for a route that is gone, or twice");
+    assert_eq!(
+        web::route_list().len(),
+        table.len(),
+        "a row for a route that is gone, or twice"
+    );
 
     let house = House::open();
     let other = user(Role::Technician, THERE);
@@ -201,7 +219,8 @@ fn every_route_is_open_to_exactly_those_whom_the_policy_names() {
     );
     house.disable(&former);
     let mut matrix = Matrix { house, tries: 0 };
-    let mut print = String::from("own case of another branch / case of the branch / case of another branch\n\n");
+    let mut print =
+        String::from("own case of another branch / case of the branch / case of another branch\n\n");
     let mut wrong = Vec::new();
     for row in &table {
         let _ = writeln!(print, "{} {}", row.method, row.path);
@@ -220,9 +239,15 @@ fn every_route_is_open_to_exactly_those_whom_the_policy_names() {
         let mut cells: Vec<(String, Vec<u16>)> = Vec::new();
         for (name, who, viewer) in &people {
             let cases: Vec<(Option<CaseId>, bool, bool)> = if on_case {
-                let own = viewer.as_ref().and_then(|(_, role)| own.iter().find(|(r, _)| r == role));
+                let own = viewer
+                    .as_ref()
+                    .and_then(|(_, role)| own.iter().find(|(r, _)| r == role));
                 let own = own.map_or(away, |(_, case)| *case);
-                vec![(Some(own), true, false), (Some(branch), false, true), (Some(away), false, false)]
+                vec![
+                    (Some(own), true, false),
+                    (Some(branch), false, true),
+                    (Some(away), false, false),
+                ]
             } else {
                 vec![(None, false, false)]
             };
@@ -239,7 +264,10 @@ fn every_route_is_open_to_exactly_those_whom_the_policy_names() {
                     want = 303;
                 }
                 if got != want {
-                    wrong.push(format!("{} {} as {name}: {got} instead of {want}", row.method, row.path));
+                    wrong.push(format!(
+                        "{} {} as {name}: {got} instead of {want}",
+                        row.method, row.path
+                    ));
                 }
                 statuses.push(got);
             }
@@ -248,7 +276,10 @@ fn every_route_is_open_to_exactly_those_whom_the_policy_names() {
         let former = matrix.ask(row, &gone, on_case.then_some(branch));
         let stranger = &cells[0].1;
         if former != stranger[0] {
-            wrong.push(format!("{} {} as a switched-off user: {former}", row.method, row.path));
+            wrong.push(format!(
+                "{} {} as a switched-off user: {former}",
+                row.method, row.path
+            ));
         }
         cells.insert(1, ("switched_off".to_owned(), vec![former]));
         for (name, statuses) in cells {
