@@ -1,6 +1,7 @@
 //! One scenario for each mission row, through the use cases, over a real store.
 
 mod desk;
+mod directory;
 mod intake;
 mod life;
 mod privacy;

@@ -23,7 +23,7 @@ use axum::{
 use domain::{Actor, BranchId, EventId, Role, Timestamp};
 
 /// The draft of the staff's form.
-const DRAFT: &str = "new";
+pub(super) const DRAFT: &str = "new";
 
 #[derive(Template)]
 #[template(path = "new_case.html")]
