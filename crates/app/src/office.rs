@@ -188,6 +188,19 @@ impl Office {
         Ok(dossier)
     }
 
+    /// Reads a case in order to decide on it for somebody whose reach is limited: nothing of it may be
+    /// shown, and no reading is recorded, because the event that follows says who acted.
+    ///
+    /// # Errors
+    /// As [`Office::open_case_for`].
+    pub fn look_at_case_for(&self, id: CaseId, viewer: &Viewer, deed: Deed) -> Result<Dossier, OfficeError> {
+        let dossier = self.load(id)?;
+        viewer
+            .ask_case(deed, &dossier.case)
+            .map_err(|_| OfficeError::NoSuchCase(id))?;
+        Ok(dossier)
+    }
+
     fn note_reading(
         &self,
         id: CaseId,

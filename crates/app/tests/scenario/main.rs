@@ -1,5 +1,6 @@
 //! One scenario for each mission row, through the use cases, over a real store.
 
+mod access;
 mod desk;
 mod intake;
 mod life;

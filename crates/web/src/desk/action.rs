@@ -12,7 +12,7 @@ use crate::{
     state::{App, Shared},
     words::{self, Words},
 };
-use app::{Dossier, OfficeError, Order, ScreeningProposal};
+use app::{Deed, Dossier, OfficeError, Order, ScreeningProposal};
 use askama::Template;
 use axum::{
     extract::{Path, State},
@@ -350,7 +350,7 @@ fn carry_out(
     action: Action,
     fields: Fields,
 ) -> Result<Response, Failure> {
-    let dossier = open(app, person, id, action.code())?;
+    let dossier = app.office.look_at_case_for(id, person.viewer(), Deed::SeeCases)?;
     let found = proposal(app, action, id, &dossier)?;
     let context = Context {
         case: &dossier.case,
