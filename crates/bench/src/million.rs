@@ -3,7 +3,7 @@
 use crate::{
     ask::{self, Question},
     databases::Server,
-    generate, machine,
+    generate, http, machine,
     report::{Line, Section},
     sizes::Wanted,
     stats::{Spread, number, percentile},
@@ -256,7 +256,10 @@ fn measure(
         section.lines.push(bank.ask(&office, &question, wanted.calls())?);
     }
     section.lines.push(bank.sweep(&office, wanted.runs())?);
-    drop(office);
+    let some = |n: u64| generate::case_id((n * 7919) % bank.cases);
+    section
+        .lines
+        .extend(http::pages(office, bank.engine, wanted.calls(), some)?);
     match &bank.postgres {
         Some((server, url)) => server.drop(url),
         None => Ok(()),
