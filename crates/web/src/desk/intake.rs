@@ -16,11 +16,12 @@ use crate::{
 use app::{Complaint, Deed};
 use askama::Template;
 use axum::{
-    extract::State,
-    http::StatusCode,
+    extract::{ConnectInfo, State},
+    http::{HeaderMap, StatusCode},
     response::{IntoResponse, Redirect, Response},
 };
 use domain::{Actor, BranchId, EventId, Role, Timestamp};
+use std::net::SocketAddr;
 
 /// The draft of the staff's form.
 const DRAFT: &str = "new";
@@ -480,11 +481,14 @@ pub(crate) async fn public_page(State(app): State<Shared>, asker: Asker) -> Resu
 /// The receipt is the answer itself: no address that somebody else could open leads to it.
 pub(crate) async fn public_send(
     State(app): State<Shared>,
+    ConnectInfo(peer): ConnectInfo<SocketAddr>,
+    headers: HeaderMap,
     PostedByAnybody { asker, fields }: PostedByAnybody,
 ) -> Result<Response, Failure> {
     if !app.settings.public_form {
         return Err(Failure::NotFound);
     }
+    let from = app.origin(peer.ip(), &headers);
     app.work(move |app| {
         let complaint = match read(app, &fields, asker.lang, true, "") {
             Ok(complaint) => complaint,
@@ -498,6 +502,8 @@ pub(crate) async fn public_send(
                 ));
             }
         };
+        // Nobody has five complaints in a minute: the form is no door for floods.
+        app.directory.count_public(from)?;
         let received_at = complaint.received_at;
         let event = fields.get("event").parse().unwrap_or_else(|_| fresh_event());
         let id = app

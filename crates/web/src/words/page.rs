@@ -25,6 +25,7 @@ words! {
     user_id: "账号", "帳號", "User id";
     password: "密码", "密碼", "Password";
     wrong_password: "账号或密码不正确。未登录，也没有丢失任何内容。", "帳號或密碼不正確。未登入，也沒有遺失任何內容。", "User id or password is wrong. You are not signed in, and nothing was lost.";
+    too_many: "尝试次数过多，请稍候再试：", "嘗試次數過多，請稍候再試：", "Too many attempts. Nothing was lost; try again in";
     demo_sign_in: "演示：选择一个角色", "示範：選擇一個角色", "Demo: choose a role";
     demo_note: "演示银行的人员与投诉全部是虚构的。", "示範銀行的人員與投訴全部是虛構的。", "All people and complaints of the demo bank are invented.";
     demo_mark: "演示数据", "示範資料", "Demo data";
