@@ -86,12 +86,15 @@ fn sections(app: &App, lang: Lang, public: bool, branch: &str) -> Vec<(&'static 
         f
     };
     let mut what = vec![
-        choice(
-            lang,
-            "line",
-            ["业务条线", "業務條線", "Business line"],
-            "line",
-            true,
+        in_row(
+            choice(
+                lang,
+                "line",
+                ["业务条线", "業務條線", "Business line"],
+                "line",
+                true,
+            ),
+            u8::from(!public) * 3,
         ),
         field(
             lang,
@@ -127,12 +130,15 @@ fn sections(app: &App, lang: Lang, public: bool, branch: &str) -> Vec<(&'static 
             1,
             in_row(
                 choice(lang, "cause", ["投诉原因", "投訴原因", "Cause"], "cause", true),
-                0,
+                3,
             ),
         );
         what.insert(
             1,
-            field(lang, "product", ["产品", "產品", "Product"], Kind::Text, false),
+            in_row(
+                field(lang, "product", ["产品", "產品", "Product"], Kind::Text, false),
+                3,
+            ),
         );
     }
     let mut who = vec![
@@ -217,6 +223,7 @@ fn sections(app: &App, lang: Lang, public: bool, branch: &str) -> Vec<(&'static 
                 branch,
             ),
         ];
+        let how = how.into_iter().map(|f| in_row(f, 4)).collect();
         all.push((t.intake_channel(), how));
     }
     all

@@ -67,6 +67,7 @@ words! {
     due_later: "以后到期", "以後到期", "Due later";
     no_clock: "无时限", "無時限", "No clock";
     days_left: "剩余", "剩餘", "Left";
+    next_step: "要做什么", "要做什麼", "What to do";
     my_work: "我的工作", "我的工作", "My work";
     branch_work: "本网点", "本分行", "My branch";
     waiting_vote: "等待审批的方案", "等待審批的方案", "Remedies waiting for a vote";
