@@ -10,6 +10,10 @@ mod progress;
 use clap::Parser as _;
 use std::process::ExitCode;
 
+/// An import makes and drops some hundred small texts per case; this takes an eighth off its time.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     let cli = cli::Cli::parse();
     tracing_subscriber::fmt()

@@ -121,18 +121,6 @@ impl CaseQuery {
     pub(crate) fn rows(&self) -> usize {
         if self.limit == 0 { 50 } else { self.limit.min(1000) }
     }
-
-    pub(crate) fn admits(&self, row: &CaseRow) -> bool {
-        self.state.as_ref().is_none_or(|s| *s == row.state)
-            && self.branch.as_ref().is_none_or(|b| b.0 == row.branch)
-            && self
-                .handler
-                .as_ref()
-                .is_none_or(|h| Some(h) == row.handler.as_ref())
-            && self.line.as_ref().is_none_or(|l| *l == row.line)
-            && self.open.is_none_or(|o| o == row.open)
-            && self.due_before.is_none_or(|t| row.due_at.is_some_and(|d| d < t))
-    }
 }
 
 /// A place between two rows of a list. Printed and parsed for links between pages.
