@@ -179,7 +179,8 @@ impl Office {
                         "rows": rows,
                         "conditions": question.split('&').filter(|p| !p.starts_with("q=")).collect::<Vec<_>>(),
                         "searched": question.split('&').any(|p| p.starts_with("q=")),
-                    }),
+                    })
+                    .into(),
                 }],
             }],
             ..Work::default()

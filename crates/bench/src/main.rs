@@ -24,6 +24,10 @@ use clap::{Parser, Subcommand};
 use databases::Server;
 use sizes::Wanted;
 
+/// The allocator that the program ships with; the references have it too.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Measures Forecourt against bare reference programs.
 #[derive(Parser)]
 #[command(

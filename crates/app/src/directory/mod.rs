@@ -303,7 +303,7 @@ impl Directory {
             occurred_at: self.now(),
             actor: crate::codec::actor_text(by),
             purpose: "user_management".to_owned(),
-            body,
+            body: body.into(),
         };
         let record = RecordChange {
             kind: USER,
