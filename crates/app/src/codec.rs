@@ -44,6 +44,15 @@ fn join<E: DeserializeOwned>(kind: &str, body: &Value) -> Result<E, String> {
     serde_json::from_value(value).map_err(|e| e.to_string())
 }
 
+/// Returns the name by which the log keeps this kind of event.
+#[must_use]
+pub fn kind_of(event: &Event) -> String {
+    match event {
+        Event::Fact(fact) => split(fact).0,
+        Event::Negotiation(negotiation) => split(negotiation).0,
+    }
+}
+
 /// Returns the log entry of one event.
 pub(crate) fn encode(event: &Event, id: EventId, stamp: &Stamp) -> NewEvent {
     let (kind, body) = match event {

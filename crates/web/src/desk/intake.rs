@@ -75,7 +75,7 @@ fn choice(lang: Lang, name: &str, label: Three, group: &str, required: bool) -> 
 }
 
 /// The fields of a complaint by section; the public form asks for fewer.
-fn sections(app: &App, lang: Lang, public: bool, branch: &str) -> Vec<(&'static str, Vec<Field>)> {
+pub(crate) fn sections(app: &App, lang: Lang, public: bool, branch: &str) -> Vec<(&'static str, Vec<Field>)> {
     let t = Words(lang);
     let in_row = |mut f: Field, row: u8| {
         f.row = row;
@@ -230,7 +230,7 @@ fn sections(app: &App, lang: Lang, public: bool, branch: &str) -> Vec<(&'static 
 }
 
 /// Reads a complaint from a form.
-fn read(
+pub(crate) fn read(
     app: &App,
     fields: &Fields,
     lang: Lang,
@@ -242,7 +242,7 @@ fn read(
         mistakes.push(Mistake {
             field: field.to_owned(),
             text: pick(text, lang).to_owned(),
-        })
+        });
     };
     for (_, section) in sections(app, lang, public, branch) {
         for f in section {
@@ -431,9 +431,9 @@ pub(crate) async fn send(
         }
         let event = fields.get("event").parse().unwrap_or_else(|_| fresh_event());
         match app.office.take_in(event, complaint, person.actor()) {
-            Ok(id) => {
+            Ok(taken) => {
                 drafts::drop_draft(app, &person, DRAFT)?;
-                Ok(Redirect::to(&format!("/cases/{id}?done=receive")).into_response())
+                Ok(Redirect::to(&format!("/cases/{}?done=receive", taken.case)).into_response())
             }
             Err(app::OfficeError::Refused { refusal, .. }) => {
                 let mistake = Mistake {
@@ -515,7 +515,8 @@ pub(crate) async fn public_send(
         let event = fields.get("event").parse().unwrap_or_else(|_| fresh_event());
         let id = app
             .office
-            .take_in(event, complaint, &Actor::new("public-form", Role::System))?;
+            .take_in(event, complaint, &Actor::new("public-form", Role::System))?
+            .case;
         let show = Show::new(app, asker.lang);
         let row = app.office.store().case_row(id)?;
         let answer = row
