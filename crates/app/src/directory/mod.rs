@@ -342,17 +342,16 @@ impl Directory {
         from: Option<IpAddr>,
     ) -> Result<(String, SessionView), DirectoryError> {
         let id = user::normal_id(id);
-        self.throttle.ask(&id, from, self.now())?;
+        self.throttle.begin(&id, from, self.now())?;
         let user = self.user(&StaffId(id.clone())).filter(|u| !u.disabled);
         let known = user.as_ref().and_then(|u| u.password.as_deref());
         if !self.cost.verify(password, known) {
-            self.throttle.failed(&id, from, self.now());
             return Err(DirectoryError::WrongPassword);
         }
         let Some(user) = user else {
             return Err(DirectoryError::WrongPassword);
         };
-        self.throttle.succeeded(&id);
+        self.throttle.succeeded(&id, from);
         self.begin(&user, user.roles[0])
     }
 
