@@ -181,9 +181,7 @@ fn show(
         case: &dossier.case,
         directory: &app.directory,
         proposal: found.as_ref(),
-        actor: person.actor(),
         zone,
-        now: app.office.now(),
         lang,
     };
     let form = forms::form(action, &context);
@@ -311,9 +309,7 @@ fn with_defaults(
         case: &dossier.case,
         directory: &app.directory,
         proposal: found.as_ref(),
-        actor: person.actor(),
         zone: app.office.pack().zone(),
-        now: app.office.now(),
         lang: person.lang(),
     };
     let fields = forms::form(action, &context).fields;
@@ -356,9 +352,7 @@ fn carry_out(
         case: &dossier.case,
         directory: &app.directory,
         proposal: found.as_ref(),
-        actor: person.actor(),
         zone: app.office.pack().zone(),
-        now: app.office.now(),
         lang: person.lang(),
     };
     let event: EventId = fields.get("event").parse().unwrap_or_else(|_| fresh_event());

@@ -234,7 +234,7 @@ fn read(
         mistakes.push(Mistake {
             field: field.to_owned(),
             text: pick(text, lang).to_owned(),
-        })
+        });
     };
     for (_, section) in sections(app, lang, public, branch) {
         for f in section {
