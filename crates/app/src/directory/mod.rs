@@ -303,7 +303,7 @@ impl Directory {
             occurred_at: self.now(),
             actor: crate::codec::actor_text(by),
             purpose: "user_management".to_owned(),
-            body,
+            body: body.into(),
         };
         let record = RecordChange {
             kind: USER,
@@ -354,6 +354,18 @@ impl Directory {
         };
         self.throttle.succeeded(&id);
         self.begin(&user, user.roles[0])
+    }
+
+    /// Counts a submission of the public form and refuses a flood of them from one address.
+    ///
+    /// # Errors
+    /// [`DirectoryError::TooMany`] with how long to wait.
+    pub fn count_public(&self, from: IpAddr) -> Result<(), DirectoryError> {
+        // Another name than any user id can have: guessing passwords and complaining do not add up.
+        let who = format!("public form {from}");
+        self.throttle.ask(&who, None, self.now())?;
+        self.throttle.failed(&who, None, self.now());
+        Ok(())
     }
 
     /// Signs somebody in without a password: for the demo only, which keeps invented people.

@@ -11,10 +11,7 @@ pub(crate) use spec::{CREW, ITEMS, WINDOWS, form};
 
 use crate::lang::Lang;
 use app::{Directory, ScreeningProposal};
-use domain::{
-    Actor, Timestamp,
-    case::{Action, Case},
-};
+use domain::case::Case;
 use rules::TimeZone;
 
 /// What a form and its reading need to know beside the fields.
@@ -22,9 +19,7 @@ pub(crate) struct Context<'a> {
     pub(crate) case: &'a Case,
     pub(crate) directory: &'a Directory,
     pub(crate) proposal: Option<&'a ScreeningProposal>,
-    pub(crate) actor: &'a Actor,
     pub(crate) zone: &'a TimeZone,
-    pub(crate) now: Timestamp,
     pub(crate) lang: Lang,
 }
 
@@ -68,7 +63,6 @@ pub(crate) struct Field {
 /// The form of an action.
 #[derive(Clone, Debug)]
 pub(crate) struct Form {
-    pub(crate) action: Action,
     pub(crate) fields: Vec<Field>,
 }
 

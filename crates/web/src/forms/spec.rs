@@ -187,9 +187,10 @@ pub(crate) fn form(action: A, c: &Context<'_>) -> Form {
     let text = |name: &str, label: Three| m.field(name, label, Kind::Long);
     let line = |name: &str, label: Three| m.field(name, label, Kind::Text);
     let pick_one = |name: &str, label: Three, options: Vec<(String, String)>| {
-        let only = (options.len() == 1)
-            .then(|| options[0].0.clone())
-            .unwrap_or_default();
+        let only = match options.as_slice() {
+            [(code, _)] => code.clone(),
+            _ => String::new(),
+        };
         m.field(name, label, Kind::Choice(options)).with(only)
     };
     let no = ["投诉事项", "投訴事項", "Allegation"];
@@ -679,7 +680,7 @@ pub(crate) fn form(action: A, c: &Context<'_>) -> Form {
             text("guidance", ["已采取的措施", "已採取的措施", "What was done"]),
         ],
     };
-    Form { action, fields }
+    Form { fields }
 }
 
 fn task(c: &Context<'_>, t: &domain::case::Task) -> (String, String) {

@@ -7,7 +7,7 @@ mod events;
 mod page;
 mod refusals;
 
-pub(crate) use codes::{ROLES, action, cause, channel, code_of, line, option, options, role};
+pub(crate) use codes::{ROLES, action, cause, channel, code_of, line, next_step, option, options, role};
 pub(crate) use events::event;
 pub(crate) use page::Words;
 pub(crate) use refusals::refusal;
