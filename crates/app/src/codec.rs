@@ -7,7 +7,7 @@ use domain::{
 };
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
-use store::{NewEvent, Recorded, StreamId};
+use store::{Body, NewEvent, Recorded, StreamId};
 
 /// The version of the shape of event bodies written by this program.
 const SCHEMA: u16 = 1;
@@ -26,19 +26,14 @@ pub(crate) fn actor_text(actor: &Actor) -> String {
     format!("{}:{}", role_name(actor.role), actor.id)
 }
 
-fn actor(text: &str) -> Option<Actor> {
+pub(crate) fn actor(text: &str) -> Option<Actor> {
     let (role, id) = text.split_once(':')?;
     let role = serde_json::from_value(Value::String(role.to_owned())).ok()?;
     Some(Actor::new(id, role))
 }
 
-/// Splits an externally tagged enum value into its name and its content.
-fn split(event: &impl Serialize) -> (String, Value) {
-    match serde_json::to_value(event).expect("events of the domain serialise") {
-        Value::String(kind) => (kind, Value::Null),
-        Value::Object(map) => map.into_iter().next().expect("an enum value has one name"),
-        _ => unreachable!("an enum serialises as a name or as one name with content"),
-    }
+fn split(event: &impl Serialize) -> (String, Body) {
+    Body::of_variant(event).expect("events of the domain serialise as enum values with their name outside")
 }
 
 fn join<E: DeserializeOwned>(kind: &str, body: &Value) -> Result<E, String> {
@@ -153,7 +148,7 @@ mod tests {
                 recorded_at: new.occurred_at,
                 actor: new.actor,
                 purpose: new.purpose,
-                body: new.body,
+                body: new.body.value(),
                 hash: [0; 32],
             };
             let (back, at) = decode(&stored).expect("reads back");

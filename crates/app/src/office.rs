@@ -201,13 +201,17 @@ impl Office {
         Ok(dossier)
     }
 
-    /// Says whether a case is there for this person. Nothing of it is shown, so nothing is recorded.
+    /// Reads a case in order to decide on it for somebody whose reach is limited: nothing of it may be
+    /// shown, and no reading is recorded, because the event that follows says who acted.
     ///
     /// # Errors
-    /// When the case cannot be read.
-    pub fn reaches(&self, id: CaseId, viewer: &Viewer, deed: Deed) -> Result<bool, OfficeError> {
+    /// As [`Office::open_case_for`].
+    pub fn look_at_case_for(&self, id: CaseId, viewer: &Viewer, deed: Deed) -> Result<Dossier, OfficeError> {
         let dossier = self.load(id)?;
-        Ok(!dossier.is_empty() && viewer.ask_case(deed, &dossier.case).is_ok())
+        viewer
+            .ask_case(deed, &dossier.case)
+            .map_err(|_| OfficeError::NoSuchCase(id))?;
+        Ok(dossier)
     }
 
     fn note_reading(

@@ -1,4 +1,4 @@
-//! Taking one complaint in from a form or a program, and recording what leaves the house.
+//! Taking one complaint in from a form or a program, recording what leaves the house, erasing a customer.
 
 use crate::{
     codec,
@@ -148,6 +148,27 @@ impl Office {
         Ok(None)
     }
 
+    /// Erases the customer of a case: destroys the key of their texts. The reading that this takes is
+    /// recorded.
+    ///
+    /// # Errors
+    /// [`OfficeError::OpenCases`] while a case of the customer is open; nothing was erased then.
+    pub fn erase_customer_of(&self, case: CaseId, actor: &Actor) -> Result<store::Erasure, OfficeError> {
+        let dossier = self.open_case(case, actor, "erasure")?;
+        let customer = dossier.case.facts.customer.ok_or(OfficeError::NoSuchCase(case))?;
+        let open: Vec<CaseId> = self
+            .store
+            .cases_of(customer)?
+            .into_iter()
+            .filter(|row| row.open)
+            .map(|row| row.case)
+            .collect();
+        if !open.is_empty() {
+            return Err(OfficeError::OpenCases(open));
+        }
+        Ok(self.store.erase_customer(customer)?)
+    }
+
     /// Records that a list leaves the house: who, in which form, which question, how many rows.
     ///
     /// # Errors
@@ -178,7 +199,8 @@ impl Office {
                         "rows": rows,
                         "conditions": question.split('&').filter(|p| !p.starts_with("q=")).collect::<Vec<_>>(),
                         "searched": question.split('&').any(|p| p.starts_with("q=")),
-                    }),
+                    })
+                    .into(),
                 }],
             }],
             ..Work::default()

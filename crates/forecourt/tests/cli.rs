@@ -319,8 +319,8 @@ fn config_check_lists_every_mistake() {
 fn every_command_shows_an_example() {
     let run = Run::new();
     for command in [
-        "init", "demo", "import", "verify", "backup", "restore", "explain", "cases", "similar", "sweep",
-        "erase", "ballast", "config",
+        "init", "demo", "serve", "user", "import", "verify", "backup", "restore", "explain", "cases",
+        "similar", "sweep", "erase", "ballast", "config",
     ] {
         let help = run.ok(&[command, "--help"]);
         assert!(help.contains("Example"), "{command}:\n{help}");
@@ -339,4 +339,103 @@ fn erasing_needs_to_be_meant_and_a_closed_case() {
         run.fails(&["erase", "--case", &case, "--yes"], 2)
             .contains("open cases")
     );
+}
+
+/// Sends one request and returns the answer, head and body.
+fn http(address: &str, request: &str) -> String {
+    use std::io::Read as _;
+    let mut stream = std::net::TcpStream::connect(address).expect("connects");
+    stream.write_all(request.as_bytes()).expect("writes");
+    let mut answer = Vec::new();
+    stream.read_to_end(&mut answer).expect("reads");
+    text(&answer)
+}
+
+fn get(address: &str, path: &str) -> String {
+    http(
+        address,
+        &format!("GET {path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n"),
+    )
+}
+
+#[test]
+fn serve_answers_and_stops_in_order() {
+    use std::io::BufRead as _;
+    let run = Run::new();
+    run.ok(&["init"]);
+    let mut add = Command::new(env!("CARGO_BIN_EXE_forecourt"))
+        .arg("--data")
+        .arg(run.data())
+        .args([
+            "user",
+            "add",
+            "Anna",
+            "--name",
+            "A. Nobody",
+            "--role",
+            "handler",
+            "--branch",
+            "B1",
+        ])
+        .stdin(std::process::Stdio::piped())
+        .stdout(std::process::Stdio::null())
+        .spawn()
+        .expect("runs");
+    let mut stdin = add.stdin.take().expect("is piped");
+    stdin.write_all(b"correct horse battery\n").expect("writes");
+    drop(stdin);
+    assert!(add.wait().expect("ends").success());
+    assert!(run.ok(&["user", "list"]).contains("anna"));
+    let mut server = Command::new(env!("CARGO_BIN_EXE_forecourt"))
+        .arg("--data")
+        .arg(run.data())
+        .args(["serve", "--port", "0"])
+        .stdout(std::process::Stdio::piped())
+        .stderr(std::process::Stdio::piped())
+        .spawn()
+        .expect("runs");
+    let mut lines = std::io::BufReader::new(server.stdout.take().expect("is piped")).lines();
+    let hello = lines.next().expect("says where").expect("reads");
+    let address = hello
+        .split("http://")
+        .nth(1)
+        .and_then(|rest| rest.split('/').next())
+        .expect("names its address")
+        .to_owned();
+    assert!(get(&address, "/health").ends_with("ok\n"));
+    assert!(get(&address, "/ready").ends_with("ready\n"));
+    assert!(get(&address, "/").contains("location: /sign-in?next=%2F"));
+    let body = "id=anna&password=correct+horse+battery&next=%2Fcases";
+    let entered = http(
+        &address,
+        &format!(
+            "POST /sign-in HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: {}\r\n\r\n{body}",
+            body.len()
+        ),
+    );
+    assert!(entered.contains("location: /cases"), "{entered}");
+    assert!(
+        entered.contains("set-cookie: __Host-forecourt=") && entered.contains("HttpOnly; SameSite=Lax"),
+        "{entered}"
+    );
+    assert!(get(&address, "/metrics").contains("forecourt_http_requests_total"));
+    let stopped = Command::new("kill")
+        .args(["-TERM", &server.id().to_string()])
+        .status()
+        .expect("runs");
+    assert!(stopped.success());
+    let out = server.wait_with_output().expect("ends");
+    assert!(out.status.success(), "{}", text(&out.stderr));
+    let log = text(&out.stderr);
+    let lines: Vec<serde_json::Value> = log
+        .lines()
+        .map(|l| serde_json::from_str(l).expect("every log line is JSON"))
+        .collect();
+    assert!(
+        lines
+            .iter()
+            .any(|l| l["route"] == "/sign-in" && l["status"] == 303)
+    );
+    assert!(!log.contains("battery") && !log.contains("anna"), "{log}");
+    assert!(run.ok(&["verify"]).contains("whole"));
 }

@@ -258,11 +258,18 @@ impl Directory {
         })
     }
 
-    /// Gives a user roles, a branch and a name anew.
+    /// Gives a user roles anew.
     ///
     /// # Errors
-    /// As [`Directory::change`].
+    /// As [`Directory::change`]; and when administrators would take that role from themselves: the last
+    /// one could not give it back.
     pub fn set_roles(&self, id: &StaffId, roles: Vec<Role>, by: &Actor) -> Result<Arc<User>, DirectoryError> {
+        if *id == by.id && by.role == Role::Administrator && !roles.contains(&Role::Administrator) {
+            return bad(
+                "roles",
+                "nobody takes the administrator's role from themselves; ask another administrator",
+            );
+        }
         self.change(id, "user_roles_set", by, |u| {
             u.roles = user::check_roles(roles)?;
             Ok(())
@@ -303,7 +310,7 @@ impl Directory {
             occurred_at: self.now(),
             actor: crate::codec::actor_text(by),
             purpose: "user_management".to_owned(),
-            body,
+            body: body.into(),
         };
         let record = RecordChange {
             kind: USER,
@@ -353,6 +360,16 @@ impl Directory {
         };
         self.throttle.succeeded(&id, from);
         self.begin(&user, user.roles[0])
+    }
+
+    /// Counts a submission of the public form and refuses a flood of them from one address.
+    ///
+    /// # Errors
+    /// [`DirectoryError::TooMany`] with how long to wait.
+    pub fn count_public(&self, from: IpAddr) -> Result<(), DirectoryError> {
+        // Another name than any user id can have: guessing passwords and complaining do not add up.
+        let who = format!("public form {from}");
+        self.throttle.begin(&who, None, self.now())
     }
 
     /// Signs somebody in without a password: for the demo only, which keeps invented people.

@@ -1,8 +1,10 @@
 //! One scenario for each mission row, through the use cases, over a real store.
 
+mod access;
 mod desk;
 mod directory;
 mod intake;
 mod life;
 mod privacy;
+mod programme;
 mod visits;

@@ -13,7 +13,7 @@ use crate::{
     state::{App, Shared},
     words::{self, Words},
 };
-use app::Dossier;
+use app::{Deed, Dossier};
 use askama::Template;
 use axum::{
     extract::{Path, State},
@@ -321,7 +321,7 @@ fn carry_out(
     action: Action,
     fields: Fields,
 ) -> Result<Response, Failure> {
-    let dossier = open(app, person, id, action.code())?;
+    let dossier = app.office.look_at_case_for(id, person.viewer(), Deed::SeeCases)?;
     let event: EventId = fields.get("event").parse().unwrap_or_else(|_| fresh_event());
     let seq = |name: &str| fields.get(name).parse::<u64>().ok();
     let given = Given {
@@ -345,10 +345,12 @@ fn carry_out(
         }
         Outcome::Mistakes(mistakes) => {
             told.mistakes = mistakes;
+            let dossier = open(app, person, id, action.code())?;
             show(app, person, id, action, &dossier, wrong, told)
         }
         Outcome::Refused(refusal) => {
             told.refused = words::refusal(&refusal, person.lang());
+            let dossier = open(app, person, id, action.code())?;
             show(app, person, id, action, &dossier, wrong, told)
         }
         Outcome::Stale(since) => {

@@ -168,8 +168,9 @@ fn list(app: &App, person: &Person) -> Result<Response, Failure> {
     let q = fields.get("q").to_owned();
     let query = query_of(&fields, app, person.viewer())?;
     let show = Show::new(app, lang);
-    let too_short = !q.is_empty() && text::query_tokens(&q).is_empty();
-    let found = if too_short {
+    let unanswerable = !q.is_empty() && text::query_tokens(&q).is_empty();
+    let too_short = unanswerable || text::query_too_short(&q);
+    let found = if unanswerable {
         Rows {
             rows: Vec::new(),
             next: None,

@@ -16,11 +16,12 @@ use crate::{
 use app::{Complaint, Deed};
 use askama::Template;
 use axum::{
-    extract::State,
-    http::StatusCode,
+    extract::{ConnectInfo, State},
+    http::{HeaderMap, StatusCode},
     response::{IntoResponse, Redirect, Response},
 };
 use domain::{Actor, BranchId, EventId, Role, Timestamp};
+use std::net::SocketAddr;
 
 /// The draft of the staff's form.
 pub(super) const DRAFT: &str = "new";
@@ -85,12 +86,15 @@ pub(crate) fn sections(app: &App, lang: Lang, public: bool, branch: &str) -> Vec
         f
     };
     let mut what = vec![
-        choice(
-            lang,
-            "line",
-            ["业务条线", "業務條線", "Business line"],
-            "line",
-            true,
+        in_row(
+            choice(
+                lang,
+                "line",
+                ["业务条线", "業務條線", "Business line"],
+                "line",
+                true,
+            ),
+            u8::from(!public) * 3,
         ),
         field(
             lang,
@@ -126,12 +130,15 @@ pub(crate) fn sections(app: &App, lang: Lang, public: bool, branch: &str) -> Vec
             1,
             in_row(
                 choice(lang, "cause", ["投诉原因", "投訴原因", "Cause"], "cause", true),
-                0,
+                3,
             ),
         );
         what.insert(
             1,
-            field(lang, "product", ["产品", "產品", "Product"], Kind::Text, false),
+            in_row(
+                field(lang, "product", ["产品", "產品", "Product"], Kind::Text, false),
+                3,
+            ),
         );
     }
     let mut who = vec![
@@ -216,6 +223,7 @@ pub(crate) fn sections(app: &App, lang: Lang, public: bool, branch: &str) -> Vec
                 branch,
             ),
         ];
+        let how = how.into_iter().map(|f| in_row(f, 4)).collect();
         all.push((t.intake_channel(), how));
     }
     all
@@ -480,11 +488,14 @@ pub(crate) async fn public_page(State(app): State<Shared>, asker: Asker) -> Resu
 /// The receipt is the answer itself: no address that somebody else could open leads to it.
 pub(crate) async fn public_send(
     State(app): State<Shared>,
+    ConnectInfo(peer): ConnectInfo<SocketAddr>,
+    headers: HeaderMap,
     PostedByAnybody { asker, fields }: PostedByAnybody,
 ) -> Result<Response, Failure> {
     if !app.settings.public_form {
         return Err(Failure::NotFound);
     }
+    let from = app.origin(peer.ip(), &headers);
     app.work(move |app| {
         let complaint = match read(app, &fields, asker.lang, true, "") {
             Ok(complaint) => complaint,
@@ -498,6 +509,8 @@ pub(crate) async fn public_send(
                 ));
             }
         };
+        // Nobody has five complaints in a minute: the form is no door for floods.
+        app.directory.count_public(from)?;
         let received_at = complaint.received_at;
         let event = fields.get("event").parse().unwrap_or_else(|_| fresh_event());
         let id = app

@@ -140,6 +140,7 @@ impl House {
             bank: ("示例银行".to_owned(), "Sample Bank".to_owned()),
             demo: true,
             public_form: true,
+            proxy: None,
         };
         let any = SocketAddr::from(([127, 0, 0, 1], 0));
         let server = runtime
