@@ -149,13 +149,17 @@ fn encode(d: &mut Dice, bytes: &[u8]) -> String {
     out
 }
 
+/// A field's name and values that fit.
+type Known = (String, Vec<String>);
+
 /// What the generator knows of the house.
 struct World {
     routes: Vec<web::Route>,
     cases: Vec<String>,
     staff: Vec<(StaffId, Role)>,
     tokens: Vec<String>,
-    fields: Vec<(String, Vec<(String, Vec<String>)>)>,
+    /// For each action its fields, each with values that fit.
+    fields: Vec<(String, Vec<Known>)>,
 }
 
 impl World {

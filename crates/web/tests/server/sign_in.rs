@@ -178,7 +178,7 @@ fn forms_of_other_sites_are_refused_and_change_nothing() {
     let cookie = ("Cookie", session.cookie.as_str());
     let csrf = ("csrf", session.csrf.as_str());
     let fields = |proof| vec![("channel", "sms"), proof];
-    let refused: Vec<(Vec<(&str, &str)>, Vec<(&str, &str)>)> = vec![
+    let refused = [
         (vec![cookie], vec![("channel", "sms")]),
         (vec![cookie], fields(("csrf", ""))),
         (vec![cookie], fields(("csrf", "0123456789abcdef0123456789abcdef"))),
