@@ -214,6 +214,15 @@ impl Office {
         Ok(dossier)
     }
 
+    /// Says whether a case is there for this person. Nothing of it is shown, so nothing is recorded.
+    ///
+    /// # Errors
+    /// When the case cannot be read.
+    pub fn reaches(&self, id: CaseId, viewer: &Viewer, deed: Deed) -> Result<bool, OfficeError> {
+        let dossier = self.load(id)?;
+        Ok(!dossier.is_empty() && viewer.ask_case(deed, &dossier.case).is_ok())
+    }
+
     fn note_reading(
         &self,
         id: CaseId,
