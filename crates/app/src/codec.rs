@@ -26,7 +26,7 @@ pub(crate) fn actor_text(actor: &Actor) -> String {
     format!("{}:{}", role_name(actor.role), actor.id)
 }
 
-fn actor(text: &str) -> Option<Actor> {
+pub(crate) fn actor(text: &str) -> Option<Actor> {
     let (role, id) = text.split_once(':')?;
     let role = serde_json::from_value(Value::String(role.to_owned())).ok()?;
     Some(Actor::new(id, role))

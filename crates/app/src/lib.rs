@@ -22,6 +22,7 @@ mod take_in;
 mod visits;
 
 pub mod demo;
+pub mod programme;
 
 pub use access::{Deed, Denied, POLICY, Reach, Viewer, policy_text};
 pub use authority::{Authority, AuthorityError};

@@ -270,12 +270,11 @@ impl Show {
                 about,
             }
         } else {
-            let left = if self.lang == Lang::ZhTw { "剩" } else { "剩" };
             let tone = if days <= 2 { "warn" } else { "" };
             Chip {
                 tone,
                 icon: "clock",
-                text: in_words(format!("{left} {n} 日"), format!("{n} {plural} left")),
+                text: in_words(format!("剩 {n} 日"), format!("{n} {plural} left")),
                 about,
             }
         }
@@ -287,7 +286,7 @@ impl Show {
         let whole = (abs / 100).to_string();
         let mut grouped = String::new();
         for (i, c) in whole.chars().enumerate() {
-            if i > 0 && (whole.len() - i) % 3 == 0 {
+            if i > 0 && (whole.len() - i).is_multiple_of(3) {
                 grouped.push(',');
             }
             grouped.push(c);

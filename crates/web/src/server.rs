@@ -121,6 +121,17 @@ fn routes() -> Routes {
             get(desk::action::page).post(desk::action::run),
         )
         .route("/drafts/{*key}", put(desk::drafts::keep))
+        .route("/customers/{id}", get(desk::customer::page))
+        .route("/visits", get(desk::visits::page))
+        .route("/programme", get(desk::programme::page))
+        .route(
+            "/programme/{kind}/{no}",
+            get(desk::programme::edit).post(desk::programme::save),
+        )
+        .route("/users", get(desk::users::page))
+        .route("/users/new", get(desk::users::new_page).post(desk::users::add))
+        .route("/users/{id}", get(desk::users::user_page))
+        .route("/users/{id}/{what}", post(desk::users::change))
         // Programs.
         .nest("/api/v1", api::routes())
         .fallback(|| async { Failure::NotFound })

@@ -258,11 +258,18 @@ impl Directory {
         })
     }
 
-    /// Gives a user roles, a branch and a name anew.
+    /// Gives a user roles anew.
     ///
     /// # Errors
-    /// As [`Directory::change`].
+    /// As [`Directory::change`]; and when administrators would take that role from themselves: the last
+    /// one could not give it back.
     pub fn set_roles(&self, id: &StaffId, roles: Vec<Role>, by: &Actor) -> Result<Arc<User>, DirectoryError> {
+        if *id == by.id && by.role == Role::Administrator && !roles.contains(&Role::Administrator) {
+            return bad(
+                "roles",
+                "nobody takes the administrator's role from themselves; ask another administrator",
+            );
+        }
         self.change(id, "user_roles_set", by, |u| {
             u.roles = user::check_roles(roles)?;
             Ok(())
@@ -342,17 +349,16 @@ impl Directory {
         from: Option<IpAddr>,
     ) -> Result<(String, SessionView), DirectoryError> {
         let id = user::normal_id(id);
-        self.throttle.ask(&id, from, self.now())?;
+        self.throttle.begin(&id, from, self.now())?;
         let user = self.user(&StaffId(id.clone())).filter(|u| !u.disabled);
         let known = user.as_ref().and_then(|u| u.password.as_deref());
         if !self.cost.verify(password, known) {
-            self.throttle.failed(&id, from, self.now());
             return Err(DirectoryError::WrongPassword);
         }
         let Some(user) = user else {
             return Err(DirectoryError::WrongPassword);
         };
-        self.throttle.succeeded(&id);
+        self.throttle.succeeded(&id, from);
         self.begin(&user, user.roles[0])
     }
 
@@ -363,9 +369,7 @@ impl Directory {
     pub fn count_public(&self, from: IpAddr) -> Result<(), DirectoryError> {
         // Another name than any user id can have: guessing passwords and complaining do not add up.
         let who = format!("public form {from}");
-        self.throttle.ask(&who, None, self.now())?;
-        self.throttle.failed(&who, None, self.now());
-        Ok(())
+        self.throttle.begin(&who, None, self.now())
     }
 
     /// Signs somebody in without a password: for the demo only, which keeps invented people.

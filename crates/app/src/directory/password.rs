@@ -67,16 +67,8 @@ impl Cost {
     /// # Errors
     /// When it is too short, too long, or one character over and over.
     pub(super) fn hash(&self, password: &str) -> Result<String, DirectoryError> {
-        let mut chars = password.chars();
-        let first = chars.next();
-        if password.chars().count() < SHORTEST {
-            return bad("password", format!("use at least {SHORTEST} characters"));
-        }
-        if password.len() > LONGEST {
-            return bad("password", format!("use at most {LONGEST} bytes"));
-        }
-        if chars.all(|c| Some(c) == first) {
-            return bad("password", "use more than one character");
+        if let Some(fault) = fault(password) {
+            return bad("password", fault);
         }
         self.in_turn(|| hash(&self.argon, password))
             .or_else(|e| bad("password", format!("it cannot be hashed: {e}")))
@@ -93,6 +85,21 @@ impl Cost {
         };
         let fits = self.in_turn(|| self.argon.verify_password(password.as_bytes(), &parsed).is_ok());
         fits && stored.is_some()
+    }
+}
+
+/// Says what is wrong with a new password.
+pub(super) fn fault(password: &str) -> Option<String> {
+    let mut chars = password.chars();
+    let first = chars.next();
+    if password.chars().count() < SHORTEST {
+        Some(format!("use at least {SHORTEST} characters"))
+    } else if password.len() > LONGEST {
+        Some(format!("use at most {LONGEST} bytes"))
+    } else if chars.all(|c| Some(c) == first) {
+        Some("use more than one character".to_owned())
+    } else {
+        None
     }
 }
 

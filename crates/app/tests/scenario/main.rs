@@ -5,4 +5,5 @@ mod desk;
 mod intake;
 mod life;
 mod privacy;
+mod programme;
 mod visits;

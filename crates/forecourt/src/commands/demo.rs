@@ -1,6 +1,6 @@
 //! `forecourt demo`: a sample bank, or real complaints, played through the real commands, and a report.
 
-use super::{import, say, serve};
+use super::{demo_programme, import, say, serve};
 use crate::{
     cli::{Cli, Demo},
     config::ServerConfig,
@@ -107,6 +107,7 @@ fn serve_bank(office: Office, bank: &Bank, port: u16) -> anyhow::Result<Exit> {
         password: None,
     });
     directory.add_all(staff, &Actor::new("demo", Role::System))?;
+    demo_programme::seed(&office, bank)?;
     let settings = web::Settings {
         bank: (bank.name.clone(), bank.name_en.clone()),
         demo: true,

@@ -3,6 +3,7 @@
 mod backup;
 mod cases;
 mod demo;
+mod demo_programme;
 mod import;
 mod serve;
 mod user;

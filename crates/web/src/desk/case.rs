@@ -1,6 +1,9 @@
 //! The page of a case: where it stands, what happened, what can be done next and why the rest cannot.
 
-use super::rows::clock_title;
+use super::{
+    contact,
+    rows::{clock_chip, clock_title},
+};
 use crate::{
     assets,
     error::Failure,
@@ -19,7 +22,7 @@ use domain::{
     CaseId,
     case::{Action, Case, ConsentScope, ConsentStatus, Offer, State as S, TaskStatus, Terms},
 };
-use rules::ClockState;
+use rules::{ClockState, Status, What};
 
 pub(crate) struct Step {
     name: &'static str,
@@ -32,6 +35,8 @@ pub(crate) struct Clock {
     due: String,
     iso: String,
     chip: Chip,
+    /// What a clock that has not started waits for.
+    waits: String,
     steps: Vec<(String, String)>,
     provisional: bool,
 }
@@ -85,7 +90,6 @@ pub(crate) struct Proposal {
 pub(crate) struct Task {
     no: u16,
     text: String,
-    due: String,
     status: String,
     tone: &'static str,
     proof: String,
@@ -243,31 +247,21 @@ fn truth_tone(code: &str) -> &'static str {
 
 fn clock(c: &ClockState, show: &Show) -> Clock {
     let due_at = c.due_at();
-    let open = c.closed.is_none();
-    let mut chip = show.due(due_at, open);
-    if !open {
-        let late = c.late_since.is_some();
-        chip = Chip {
-            tone: if late { "bad" } else { "ok" },
-            icon: if late { "alert" } else { "check" },
-            text: words::pick(
-                if late {
-                    ["已超期完成", "已逾期完成", "met late"]
-                } else {
-                    ["已按时完成", "已按時完成", "met in time"]
-                },
-                show.lang,
-            )
-            .to_owned(),
-            about: String::new(),
-        };
-    }
+    let waiting = c
+        .derivation
+        .steps
+        .iter()
+        .find(|s| matches!(s.what, What::Waiting { .. }));
+    let waits = waiting
+        .filter(|_| c.status == Status::NotStarted)
+        .map_or_else(String::new, |s| s.text(show.lang));
     Clock {
         title: c.title.get(show.lang).to_owned(),
         due: due_at.map_or_else(String::new, |t| format!("{} {}", show.long_day(t), show.clock(t))),
         iso: due_at.map_or_else(String::new, |t| show.iso(t)),
-        chip,
-        provisional: c.due.is_some_and(|d| d.provisional),
+        chip: clock_chip(c, show),
+        waits,
+        provisional: c.provisional(),
         steps: c
             .derivation
             .steps
@@ -469,7 +463,6 @@ fn tasks(case: &Case, app: &App, show: &Show, t: Words) -> Vec<Task> {
             Task {
                 no: task.no.0,
                 text: items(&terms, show).remove(0),
-                due: show.day(task.item.due),
                 status: status.to_owned(),
                 tone,
                 proof,
@@ -634,9 +627,9 @@ fn view(app: &App, person: &Person, e: &Explanation) -> CasePage {
                     icon: icon(*action),
                 };
                 if is_side_step(*action) {
-                    more.push(todo)
+                    more.push(todo);
                 } else {
-                    first.push(todo)
+                    first.push(todo);
                 }
             }
             Ok(()) => {}
@@ -699,20 +692,6 @@ fn view(app: &App, person: &Person, e: &Explanation) -> CasePage {
             }
         })
         .collect();
-    let c = &f.complainant;
-    let mut people = vec![
-        (t.name(), mask(&c.name)),
-        (t.phone(), mask(&c.phone)),
-        (t.email(), mask(&c.email)),
-        (t.id_number(), text::mask_phone(c.id_number.or_empty())),
-        (t.account(), text::mask_phone(c.account.or_empty())),
-        (t.address(), mask(&c.address)),
-        (
-            t.preferred_language(),
-            words::option("language", &c.language, show.lang),
-        ),
-    ];
-    people.retain(|(_, v)| !v.is_empty());
     let mut facts = vec![
         (
             t.line(),
@@ -798,12 +777,12 @@ fn view(app: &App, person: &Person, e: &Explanation) -> CasePage {
         state: state_name(state.code(), show.lang),
         state_tone: state_tone(state.code()),
         chip,
-        customer: text::mask_name(c.name.or_empty()),
+        customer: text::mask_name(f.complainant.name.or_empty()),
         customer_id: f.customer.map_or_else(String::new, |c| c.to_string()),
         may_see_customer: person.viewer().ask_case(Deed::SeeCustomer, case).is_ok(),
         narrative: f.narrative.text().unwrap_or(t.erased()).to_owned(),
         facts,
-        person: people,
+        person: contact::of(&[&f.complainant], t, &show),
         path: path(state, show.lang),
         clocks: e.clocks.iter().map(|c| clock(c, &show)).collect(),
         first,

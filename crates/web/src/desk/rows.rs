@@ -3,8 +3,9 @@
 use crate::{
     page::{Chip, Show, state_name, state_tone},
     state::App,
-    words,
+    words::{self, Three},
 };
+use rules::{ClockState, Status};
 use store::CaseRow;
 
 /// One case in a table.
@@ -22,7 +23,6 @@ pub(crate) struct Row {
     pub(crate) clock: String,
     pub(crate) branch: String,
     pub(crate) handler: String,
-    pub(crate) amount: String,
     pub(crate) received: String,
     pub(crate) updated: String,
 }
@@ -33,6 +33,38 @@ pub(crate) fn clock_title(app: &App, id: &str, show: &Show) -> String {
         .pack()
         .clock_title(id)
         .map_or_else(|| id.to_owned(), |t| t.get(show.lang).to_owned())
+}
+
+/// How a clock stands: paused, done in time or late, ended; else what is left of it.
+pub(crate) fn clock_chip(c: &ClockState, show: &Show) -> Chip {
+    let late = c.late_since.is_some();
+    let (tone, icon, text): (_, _, Three) = match c.status {
+        Status::Running | Status::Breached => return show.due(c.due_at(), true),
+        Status::NotStarted => ("", "pause", ["尚未开始", "尚未開始", "not started"]),
+        Status::Paused => ("", "pause", ["暂停计算", "暫停計算", "paused"]),
+        Status::Met | Status::MetLate if !late => {
+            ("ok", "check", ["已按时完成", "已按時完成", "met in time"])
+        }
+        Status::Met | Status::MetLate => ("bad", "alert", ["已超期完成", "已逾期完成", "met late"]),
+        Status::Ended if !late => ("", "check", ["已终止", "已終止", "ended"]),
+        Status::Ended => (
+            "bad",
+            "alert",
+            ["已终止，曾超期", "已終止，曾逾期", "ended, was late"],
+        ),
+        Status::Superseded if !late => ("", "swap", ["已重新起算", "已重新起算", "began anew"]),
+        Status::Superseded => (
+            "bad",
+            "alert",
+            ["已重新起算，曾超期", "已重新起算，曾逾期", "began anew, was late"],
+        ),
+    };
+    Chip {
+        tone,
+        icon,
+        text: words::pick(text, show.lang).to_owned(),
+        about: c.due_at().map_or_else(String::new, |at| show.moment(at)),
+    }
 }
 
 impl Row {
@@ -56,9 +88,6 @@ impl Row {
                 .handler
                 .as_deref()
                 .map_or_else(String::new, |h| app.directory.name_of(h)),
-            amount: row
-                .amount_minor
-                .map_or_else(String::new, |a| show.money(a, &row.currency)),
             received: show.day(row.received_at),
             updated: show.day(row.updated_at),
         }

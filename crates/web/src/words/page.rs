@@ -2,18 +2,9 @@
 
 use crate::lang::{Lang, at};
 
-macro_rules! words {
-    ($($name:ident: $hans:literal, $hant:literal, $en:literal;)*) => {
-        /// The words in one language.
-        #[derive(Clone, Copy, Debug)]
-        pub(crate) struct Words(pub(crate) Lang);
-
-        #[expect(missing_docs, reason = "each is named by what it says")]
-        impl Words {
-            $(pub(crate) fn $name(self) -> &'static str { [$hans, $hant, $en][at(self.0)] })*
-        }
-    };
-}
+/// The words in one language.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Words(pub(crate) Lang);
 
 words! {
     brand: "诉前", "訴前", "Forecourt";
@@ -39,9 +30,6 @@ words! {
     customer: "客户", "客戶", "Customer";
     search: "搜索", "搜尋", "Search";
     search_hint: "案件编号、两个字以上的词", "案件編號、兩個字以上的詞", "Case number, or words of two characters";
-    language: "语言", "語言", "Language";
-    theme: "外观", "外觀", "Appearance";
-    theme_auto: "跟随系统", "跟隨系統", "As the system";
     theme_light: "浅色", "淺色", "Light";
     theme_dark: "深色", "深色", "Dark";
     role: "角色", "角色", "Role";
@@ -66,7 +54,6 @@ words! {
     due_week: "七天内到期", "七天內到期", "Due within seven days";
     due_later: "以后到期", "以後到期", "Due later";
     no_clock: "无时限", "無時限", "No clock";
-    days_left: "剩余", "剩餘", "Left";
     next_step: "要做什么", "要做什麼", "What to do";
     my_work: "我的工作", "我的工作", "My work";
     branch_work: "本网点", "本分行", "My branch";
@@ -110,26 +97,20 @@ words! {
     title: "标题", "標題", "Title";
     asks: "诉求", "訴求", "Asks for";
     claimed: "主张金额", "主張金額", "Claims";
-    truth: "是否属实", "是否屬實", "True?";
-    reasonableness: "是否合理", "是否合理", "Reasonable?";
     on_the_papers: "初步审核", "初步審核", "On the papers";
     finding: "核实结论", "核實結論", "Finding";
-    basis: "依据", "依據", "Basis";
     evidence: "证据", "證據", "Evidence";
     consent: "同意", "同意", "Consent";
-    no_consent: "客户尚未作出任何同意。未经同意不上门。", "客戶尚未作出任何同意。未經同意不上門。", "The customer has consented to nothing yet. No consent, no visit.";
     consent_live: "有效", "有效", "stands";
     consent_withdrawn: "已撤回", "已撤回", "withdrawn";
     consent_invalid: "已认定无效", "已認定無效", "found invalid";
     windows: "可约时段", "可約時段", "Windows";
     place: "地点", "地點", "Place";
     visit: "上门", "上門", "Visit";
-    appointment: "预约", "預約", "Appointment";
     no_appointment: "没有排定的上门。", "沒有排定的上門。", "No visit is scheduled.";
     crew: "上门小组", "上門小組", "Crew";
     notice_sent: "预约告知已发出", "預約告知已發出", "Advance notice sent";
     notice_missing: "预约告知尚未发出", "預約告知尚未發出", "Advance notice not sent yet";
-    visit_reports: "上门记录", "上門紀錄", "Visit reports";
     own_words: "客户原话", "客戶原話", "In their own words";
     suggestions: "建议", "建議", "Suggestions";
     record_confirmed: "客户已确认记录", "客戶已確認紀錄", "The customer confirmed the record";
@@ -137,7 +118,6 @@ words! {
     no_remedy: "尚未提出方案。", "尚未提出方案。", "No remedy has been proposed.";
     negotiation_hidden: "协商内容对您的角色不可见。", "協商內容對您的角色不可見。", "What is negotiated is not shown to your role.";
     proposal: "方案", "方案", "Proposal";
-    proposed_by: "提出人", "提出人", "Proposed by";
     approved: "已批准", "已批准", "approved";
     rejected: "已否决", "已否決", "rejected";
     waiting: "等待审批", "等待審批", "waiting for a vote";
@@ -159,7 +139,6 @@ words! {
     screening: "筛选", "篩選", "Screening";
     screening_none: "尚未筛选。", "尚未篩選。", "Not screened yet.";
     points: "得分", "得分", "Points";
-    reasons: "理由", "理由", "Reasons";
     held_out: "对照组：按常规渠道处理", "對照組：按常規管道處理", "Held-out group: the usual handling";
     can_do: "现在可以做", "現在可以做", "What you can do now";
     cannot_do: "现在不可以做，原因", "現在不可以做，原因", "Not possible now, and why";
@@ -180,8 +159,6 @@ words! {
     when: "时间", "時間", "When";
     what: "事项", "事項", "What";
     purpose: "目的", "目的", "Purpose";
-    confirm: "确认", "確認", "Confirm";
-    cancel: "取消", "取消", "Cancel";
     back: "返回", "返回", "Back";
     back_to_case: "返回案件", "返回案件", "Back to the case";
     done: "已完成", "已完成", "Done";
@@ -189,13 +166,10 @@ words! {
     save: "保存", "儲存", "Save";
     draft_kept: "草稿会自动保存。", "草稿會自動儲存。", "Your draft is kept as you type.";
     draft_found: "已恢复您上次的草稿。", "已恢復您上次的草稿。", "Your earlier draft is back.";
-    draft_drop: "丢弃草稿", "捨棄草稿", "Discard the draft";
     optional: "选填", "選填", "optional";
     choose: "请选择", "請選擇", "Choose";
     yes: "是", "是", "Yes";
     no: "否", "否", "No";
-    from: "从", "從", "From";
-    to: "至", "至", "To";
     fix_these: "请更正以下内容。已填写的内容都还在。", "請更正以下內容。已填寫的內容都還在。", "Please mend the following. What you entered is all still here.";
     refused_head: "没有执行", "沒有執行", "Not carried out";
     conflict_head: "案件刚刚被别人更新", "案件剛剛被別人更新", "Somebody else has just changed this case";
@@ -206,10 +180,7 @@ words! {
     promises: "对客户的承诺", "對客戶的承諾", "Promises";
     preferences: "偏好", "偏好", "Preferences";
     preferred_language: "语言偏好", "語言偏好", "Preferred language";
-    preferred_channel: "沟通渠道", "溝通管道", "Channel";
     readers: "谁看过", "誰看過", "Who read this";
-    reached: "已联系上", "已聯絡上", "reached";
-    not_reached: "未联系上", "未聯絡上", "not reached";
     none: "无", "無", "None";
     day: "日期", "日期", "Day";
     day_before: "前一天", "前一天", "Day before";
@@ -219,7 +190,6 @@ words! {
     map: "地图", "地圖", "Map";
     gantt: "时间表", "時間表", "Day chart";
     time: "时间", "時間", "Time";
-    outcome: "结果", "結果", "Outcome";
     planned: "计划", "計畫", "Planned";
     no_visits: "这一天没有上门。", "這一天沒有上門。", "No visits on this day.";
     no_visits_hint: "有客户同意的案件排期后，会出现在这里。", "有客戶同意的案件排期後，會出現在這裡。", "A visit appears here once a consented case is scheduled.";
@@ -260,9 +230,6 @@ words! {
     complain_intro: "请告诉我们发生了什么。提交后您会得到一个受理编号，我们会在十五天内答复。", "請告訴我們發生了什麼。提交後您會得到一個受理編號，我們會在十五天內答覆。", "Tell us what happened. You get a receipt number at once, and an answer within fifteen days.";
     complain_rights: "投诉不收费，也不会影响您的任何业务。是否上门由您决定，拒绝没有任何不利后果。", "投訴不收費，也不會影響您的任何業務。是否上門由您決定，拒絕沒有任何不利後果。", "A complaint costs nothing and affects none of your business with us. Whether anybody visits you is yours to decide; refusing has no disadvantage.";
     what_happened: "发生了什么", "發生了什麼", "What happened";
-    what_wanted: "您希望怎样解决", "您希望怎樣解決", "What would put it right";
-    how_reach: "我们怎样联系您", "我們怎樣聯絡您", "How we reach you";
-    about_what: "关于什么业务", "關於什麼業務", "What it is about";
     send: "提交", "提交", "Send";
     receipt: "受理回执", "受理回執", "Receipt";
     receipt_number: "受理编号", "受理編號", "Receipt number";
@@ -273,8 +240,6 @@ words! {
     receipt_visit: "如需上门，会事先征得您的同意；您随时可以拒绝或撤回。", "如需上門，會事先徵得您的同意；您隨時可以拒絕或撤回。", "A visit happens only with your consent; you may refuse or take it back at any time.";
     received_at: "收到时间", "收到時間", "Received at";
     intake_channel: "收到渠道", "收到管道", "Came by";
-    cause: "投诉原因", "投訴原因", "Cause";
-    case_made: "已登记，案件编号", "已登記，案件編號", "Registered as";
     reference: "编号", "編號", "Reference";
     kept_head: "保留了什么", "保留了什麼", "What was kept";
     todo_head: "可以怎么做", "可以怎麼做", "What to do";
@@ -299,5 +264,4 @@ words! {
     http_internal_todo: "请重试；如果再次出现，请把编号告诉管理员。", "請重試；如果再次出現，請把編號告訴管理員。", "Try again; if it happens again, give the reference to your administrator.";
     kept_nothing_changed: "没有任何内容被更改。已保存的案件与草稿都在。", "沒有任何內容被更改。已儲存的案件與草稿都在。", "Nothing was changed. Saved cases and drafts are all there.";
     signed_out_note: "您已退出，或登录已过期。登录后会回到原来的页面。", "您已登出，或登入已過期。登入後會回到原來的頁面。", "You are signed out, or the session ended. After signing in you come back to where you were.";
-    help_keys: "g t 今日 · g c 案件 · g v 上门 · / 搜索 · j k 上下 · Enter 打开", "g t 今日 · g c 案件 · g v 上門 · / 搜尋 · j k 上下 · Enter 開啟", "g t Today · g c Cases · g v Visits · / search · j k down, up · Enter open";
 }

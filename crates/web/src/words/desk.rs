@@ -1,0 +1,68 @@
+//! The fixed words of the pages customer, visits, programme and users.
+
+use super::Words;
+use crate::lang::at;
+
+words! {
+    print: "打印", "列印", "Print";
+    provisional: "该年度日历尚未公布，日期可能变动。", "該年度行事曆尚未公布，日期可能變動。", "The calendar of that year is not published yet; the date may move.";
+    still_open: "未办结", "未辦結", "open";
+    promises_open: "未兑现的承诺", "未兌現的承諾", "Promises open";
+    contacts_90: "近 90 日联系", "近 90 日聯絡", "Contacts, 90 days";
+    scores: "满意度，处理前后", "滿意度，處理前後", "Satisfaction, before and after";
+    record_contact: "记录联系", "記錄聯絡", "Record a contact";
+    no_contacts: "还没有联系记录。", "還沒有聯絡紀錄。", "No contact has been recorded yet.";
+    earlier: "更早", "更早", "Earlier";
+    newest_only: "最近的", "最近的", "The newest";
+    no_promises: "没有未兑现的承诺。", "沒有未兌現的承諾。", "Nothing is promised that is not kept.";
+    promise_kept: "已兑现", "已兌現", "kept";
+    no_consent_live: "没有有效的同意", "沒有有效的同意", "none in force";
+    channels_used: "使用过的渠道", "使用過的管道", "Channels used";
+    representative: "由代理人代为投诉", "由代理人代為投訴", "Represented by somebody";
+    week_before: "上一周", "上一週", "Week before";
+    week_after: "下一周", "下一週", "Week after";
+    language_and_consent: "语言与同意", "語言與同意", "Language, consent";
+    same_in_list: "同样的内容见上方列表。", "同樣的內容見上方列表。", "The list above says the same.";
+    same_in_table: "同样的内容见下方表格。", "同樣的內容見下方表格。", "The table below says the same.";
+    place_unknown: "位置未知", "位置未知", "Position not known";
+    too_many_for_map: "地图只显示最早的一部分", "地圖只顯示最早的一部分", "the map shows only the first of the day";
+    as_table: "以表格查看", "以表格檢視", "As a table";
+    position: "纬度，经度", "緯度，經度", "Latitude, longitude";
+    to_schedule: "等待排期", "等待排期", "Waiting for an appointment";
+    none_to_schedule: "没有等待排期的案件。", "沒有等待排期的案件。", "No consented case waits for an appointment.";
+    notified: "已告知", "已告知", "notified";
+    objective: "目标", "目標", "Objective";
+    step: "步骤", "步驟", "Step";
+    target_hint: "例如 ≥ 45%，或 不超过 15 日", "例如 ≥ 45%，或 不超過 15 日", "Such as ≥ 45%, or at most 15 days";
+    owner_hint: "账号；也可填写姓名", "帳號；也可填寫姓名", "User id, or the name";
+    began: "实际开始", "實際開始", "Actual start";
+    programme_changed: "工作计划刚刚被别人更新", "工作計畫剛剛被別人更新", "Somebody else has just changed the programme";
+    reopen: "重新打开", "重新開啟", "Reopen";
+    remove_note: "删除后不再显示；记录中保留谁在何时删除。", "刪除後不再顯示；紀錄中保留誰在何時刪除。", "It is no longer shown; the log keeps who removed it, and when.";
+    objectives_met: "已达到的目标", "已達到的目標", "Objectives met";
+    steps_done: "已完成的步骤", "已完成的步驟", "Steps done";
+    steps_late: "晚于计划的步骤", "晚於計畫的步驟", "Steps late";
+    visits_coming: "未来五个工作日的上门", "未來五個工作日的上門", "Visits, next five working days";
+    not_measured: "尚未衡量", "尚未衡量", "not measured yet";
+    edit: "修改", "修改", "Edit";
+    actual_time: "实际", "實際", "Actual";
+    off_plan: "偏差", "偏差", "Off the plan";
+    capacity: "未来五个工作日", "未來五個工作日", "The next five working days";
+    capacity_note: "已排上门人数／可上门人数", "已排上門人數／可上門人數", "People with a visit that day, of those who go on visits";
+    people_going: "人员", "人員", "People";
+    users_note: "管理员可以管理用户，看不到任何案件。", "管理員可以管理使用者，看不到任何案件。", "Administrators keep users; they see no case.";
+    find_user: "姓名、账号或网点", "姓名、帳號或分行", "Name, user id or branch";
+    no_users: "没有符合的用户。", "沒有符合的使用者。", "No user fits.";
+    narrow_search: "请缩小搜索范围", "請縮小搜尋範圍", "search for more";
+    user_added: "用户已添加", "使用者已新增", "The user was added";
+    roles_hint: "拟定方案的人不能审批自己的方案。", "擬定方案的人不能審批自己的方案。", "Nobody votes on a remedy of their own, whatever their roles.";
+    password_hint: "至少 10 个字符。不填则不能用密码登录。", "至少 10 個字元。不填則不能用密碼登入。", "At least 10 characters. Without one they cannot sign in by password.";
+    user_id_hint: "行内目录中的账号，之后不能更改。", "行內目錄中的帳號，之後不能變更。", "The bank's directory name; it cannot be changed later.";
+    yourself: "您自己", "您自己", "yourself";
+    disable_note: "停用后其登录与令牌立即失效；历史记录不变，名下案件须另行分派。", "停用後其登入與權杖立即失效；歷史紀錄不變，名下案件須另行分派。", "Sign-in and tokens end at once. The history stays; their cases must be assigned to somebody else.";
+    change_roles: "更改角色", "變更角色", "Change roles";
+    signs_out: "更改后须重新登录，原有令牌失效。", "變更後須重新登入，原有權杖失效。", "They must sign in again; their tokens end.";
+    no_tokens: "没有接口令牌。", "沒有介面權杖。", "There are no API tokens.";
+    valid_until: "有效期至", "有效期至", "Valid until";
+    label_hint: "例如：客服系统导入", "例如：客服系統匯入", "Such as: import from the call centre";
+}
