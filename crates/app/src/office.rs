@@ -208,19 +208,13 @@ impl Office {
     /// As [`Office::open_case_for`].
     pub fn look_at_case_for(&self, id: CaseId, viewer: &Viewer, deed: Deed) -> Result<Dossier, OfficeError> {
         let dossier = self.load(id)?;
+        if dossier.is_empty() {
+            return Err(OfficeError::NoSuchCase(id));
+        }
         viewer
             .ask_case(deed, &dossier.case)
             .map_err(|_| OfficeError::NoSuchCase(id))?;
         Ok(dossier)
-    }
-
-    /// Says whether a case is there for this person. Nothing of it is shown, so nothing is recorded.
-    ///
-    /// # Errors
-    /// When the case cannot be read.
-    pub fn reaches(&self, id: CaseId, viewer: &Viewer, deed: Deed) -> Result<bool, OfficeError> {
-        let dossier = self.load(id)?;
-        Ok(!dossier.is_empty() && viewer.ask_case(deed, &dossier.case).is_ok())
     }
 
     fn note_reading(

@@ -6,7 +6,7 @@ use crate::{
     request::{Person, Posted},
     state::{App, Shared},
 };
-use app::Deed;
+use app::{Deed, OfficeError};
 use axum::{
     extract::{Path, State},
     http::StatusCode,
@@ -69,7 +69,11 @@ fn is_ours(app: &App, person: &Person, key: &str) -> Result<bool, Failure> {
     if crate::orders::action_of(action).is_none() {
         return Ok(false);
     }
-    Ok(app.office.reaches(id, person.viewer(), Deed::SeeCases)?)
+    match app.office.look_at_case_for(id, person.viewer(), Deed::SeeCases) {
+        Ok(_) => Ok(true),
+        Err(OfficeError::NoSuchCase(_)) => Ok(false),
+        Err(e) => Err(e.into()),
+    }
 }
 
 /// Keeps what has been typed so far.

@@ -149,13 +149,16 @@ fn encode(d: &mut Dice, bytes: &[u8]) -> String {
     out
 }
 
+/// The fields of an action, each with its options.
+type Asked = Vec<(String, Vec<String>)>;
+
 /// What the generator knows of the house.
 struct World {
     routes: Vec<web::Route>,
     cases: Vec<String>,
     staff: Vec<(StaffId, Role)>,
     tokens: Vec<String>,
-    fields: Vec<(String, Vec<(String, Vec<String>)>)>,
+    fields: Vec<(String, Asked)>,
 }
 
 impl World {
