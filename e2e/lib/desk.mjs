@@ -23,10 +23,15 @@ export function launch() {
 }
 
 const browser = await launch();
-after(async () => {
+
+/** Ends the browser, and the server if it is this file's own. */
+export async function close() {
   await browser.close();
   await own?.stop();
-});
+}
+
+// Only under the test runner: outside of it the hook would be called at once.
+if (process.env.NODE_TEST_CONTEXT || process.execArgv.includes('--test')) after(close);
 
 /**
  * Opens a window. `troubles` collects console errors, script errors, breaches of the content policy, failed or

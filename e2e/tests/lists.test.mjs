@@ -51,6 +51,17 @@ browse('filters narrow the list, stand in the address, and go away again', {}, a
   assert.equal((await casesOf(page)).length, all.length);
 });
 
+browse('the order by due date says which cases it leaves out, and leads to all of them', {}, async ({ page }) => {
+  await enter(page, 'compliance', '/cases?open=yes&sort=due');
+  const timed = await casesOf(page);
+  await page.click('p.note a');
+  await page.waitForURL('**/cases?open=yes&sort=updated');
+  const all = await casesOf(page);
+  assert.ok(all.length > timed.length, `${all.length} open, ${timed.length} of them with a clock`);
+  assert.deepEqual(timed.filter((id) => !all.includes(id)), []);
+  assert.equal(await page.locator('p.note a').count(), 0);
+});
+
 browse('paging shows every case once', {}, async ({ page }) => {
   await enter(page, 'auditor', '/cases?open=no');
   const seen = await casesOf(page);

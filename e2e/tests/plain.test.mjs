@@ -9,6 +9,7 @@ browse('without script: sign in, filter, search, change the language', PLAIN, as
   await enter(page, 'supervisor', '/cases?open=yes&sort=due');
   await page.selectOption('#state', 'closed');
   await page.selectOption('#open', '');
+  await page.selectOption('#sort', 'updated');
   await page.click('details.filters button');
   await page.waitForURL(/state=closed/);
   const states = await page.locator('table[data-rows] tbody .badge').allInnerTexts();

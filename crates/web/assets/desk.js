@@ -7,13 +7,6 @@
   const all = (selector, from = document) => [...from.querySelectorAll(selector)];
   const one = (selector, from = document) => from.querySelector(selector);
 
-  // A fade between pages that the browser gives up, because the person was quicker, is no error.
-  for (const kind of ['pageswap', 'pagereveal']) {
-    addEventListener(kind, ({ viewTransition: fade }) => {
-      for (const end of fade ? [fade.ready, fade.finished] : []) end.catch(() => {});
-    });
-  }
-
   // ---- theme: what the person chose, else what the system says -------------------------------------------------
   const stored = {
     // Storage may be closed to us (private windows, policy); then the choice lasts for the page.

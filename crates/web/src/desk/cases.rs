@@ -53,6 +53,8 @@ struct Cases {
     assignees: Vec<(String, String)>,
     notice: String,
     too_short: bool,
+    /// At the end of a list by due date: the same conditions in an order that leaves no case out.
+    unclocked: String,
 }
 
 /// The conditions of a list as its address carries them, in a fixed order.
@@ -225,6 +227,13 @@ fn list(app: &App, person: &Person) -> Result<Response, Failure> {
         let is = a == here;
         views.push((name, a, record.id.rsplit('/').next().unwrap_or("").to_owned(), is));
     }
+    // That order knows only cases with a due date; nobody may take its end for the end of the work.
+    let all_told = found.next.is_some() || fields.get("sort") != "due" || !q.is_empty();
+    let unclocked = if all_told || !fields.get("due").is_empty() {
+        String::new()
+    } else {
+        here.replace("sort=due", "sort=updated")
+    };
     let next = found.next.map_or_else(String::new, |c| {
         let and = if here.is_empty() { "" } else { "&" };
         format!("/cases?{here}{and}after={c}")
@@ -279,6 +288,7 @@ fn list(app: &App, person: &Person) -> Result<Response, Failure> {
         assignees,
         notice,
         too_short,
+        unclocked,
         page: Page::of(
             app,
             person,

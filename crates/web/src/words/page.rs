@@ -88,6 +88,8 @@ words! {
     first_page: "回到第一页", "回到第一頁", "First page";
     no_cases: "没有符合条件的案件。", "沒有符合條件的案件。", "No case fits these conditions.";
     no_cases_hint: "去掉一个条件，或者换一个词再试。", "去掉一個條件，或者換一個詞再試。", "Drop a condition, or try another word.";
+    unclocked: "没有时限在走的案件不在此排序中。", "沒有時限在走的案件不在此排序中。", "Cases on which no clock runs are not in this order.";
+    unclocked_show: "按最近更新列出全部", "按最近更新列出全部", "List all, last changed first";
     search_results: "搜索结果", "搜尋結果", "Search results";
     timeline: "经过", "經過", "Timeline";
     allegations: "投诉事项", "投訴事項", "Allegations";

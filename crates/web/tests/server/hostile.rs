@@ -149,8 +149,8 @@ fn encode(d: &mut Dice, bytes: &[u8]) -> String {
     out
 }
 
-/// A field's name and values that fit.
-type Known = (String, Vec<String>);
+/// The fields of an action, each with its options.
+type Asked = Vec<(String, Vec<String>)>;
 
 /// What the generator knows of the house.
 struct World {
@@ -158,8 +158,7 @@ struct World {
     cases: Vec<String>,
     staff: Vec<(StaffId, Role)>,
     tokens: Vec<String>,
-    /// For each action its fields, each with values that fit.
-    fields: Vec<(String, Vec<Known>)>,
+    fields: Vec<(String, Asked)>,
 }
 
 impl World {
