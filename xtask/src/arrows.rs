@@ -54,6 +54,7 @@ const ROOMS: &[(&str, &[&str])] = &[
         "bench",
         &[
             "app",
+            "web",
             "domain",
             "intake",
             "letters",

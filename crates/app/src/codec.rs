@@ -7,7 +7,7 @@ use domain::{
 };
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
-use store::{NewEvent, Recorded, StreamId};
+use store::{Body, NewEvent, Recorded, StreamId};
 
 /// The version of the shape of event bodies written by this program.
 const SCHEMA: u16 = 1;
@@ -32,13 +32,8 @@ pub(crate) fn actor(text: &str) -> Option<Actor> {
     Some(Actor::new(id, role))
 }
 
-/// Splits an externally tagged enum value into its name and its content.
-fn split(event: &impl Serialize) -> (String, Value) {
-    match serde_json::to_value(event).expect("events of the domain serialise") {
-        Value::String(kind) => (kind, Value::Null),
-        Value::Object(map) => map.into_iter().next().expect("an enum value has one name"),
-        _ => unreachable!("an enum serialises as a name or as one name with content"),
-    }
+fn split(event: &impl Serialize) -> (String, Body) {
+    Body::of_variant(event).expect("events of the domain serialise as enum values with their name outside")
 }
 
 fn join<E: DeserializeOwned>(kind: &str, body: &Value) -> Result<E, String> {
@@ -47,6 +42,15 @@ fn join<E: DeserializeOwned>(kind: &str, body: &Value) -> Result<E, String> {
         body => Value::Object([(kind.to_owned(), body.clone())].into_iter().collect()),
     };
     serde_json::from_value(value).map_err(|e| e.to_string())
+}
+
+/// Returns the name by which the log keeps this kind of event.
+#[must_use]
+pub fn kind_of(event: &Event) -> String {
+    match event {
+        Event::Fact(fact) => split(fact).0,
+        Event::Negotiation(negotiation) => split(negotiation).0,
+    }
 }
 
 /// Returns the log entry of one event.
@@ -144,7 +148,7 @@ mod tests {
                 recorded_at: new.occurred_at,
                 actor: new.actor,
                 purpose: new.purpose,
-                body: new.body,
+                body: new.body.value(),
                 hash: [0; 32],
             };
             let (back, at) = decode(&stored).expect("reads back");

@@ -1,11 +1,11 @@
 //! A case with everything the log holds of it.
 
-use crate::{codec, error::OfficeError};
+use crate::{codec, error::OfficeError, ids};
 use domain::{
     EventId, Timestamp,
     case::{Case, Event, Stamp},
 };
-use std::collections::HashSet;
+use std::collections::HashMap;
 use store::Recorded;
 
 /// One entry of the history of a case.
@@ -32,7 +32,8 @@ pub struct Dossier {
     pub facts_seq: u64,
     /// Last sequence number of the negotiation.
     pub negotiation_seq: u64,
-    ids: HashSet<EventId>,
+    /// Where the entry of each event stands.
+    ids: HashMap<EventId, usize>,
 }
 
 impl Dossier {
@@ -49,7 +50,7 @@ impl Dossier {
                 Event::Fact(_) => dossier.facts_seq = entry.seq,
                 Event::Negotiation(_) => dossier.negotiation_seq = entry.seq,
             }
-            dossier.ids.insert(entry.id);
+            dossier.ids.insert(entry.id, dossier.entries.len());
             dossier.entries.push(Entry {
                 event,
                 stamp,
@@ -69,6 +70,15 @@ impl Dossier {
     /// Says whether an event is in the history.
     #[must_use]
     pub(crate) fn has(&self, id: EventId) -> bool {
-        self.ids.contains(&id)
+        self.ids.contains_key(&id)
+    }
+
+    /// Returns what the order of this id led to; nothing when it was not carried out on this case.
+    #[must_use]
+    pub fn order(&self, id: EventId) -> Vec<&Entry> {
+        (0..)
+            .map_while(|n| self.ids.get(&ids::event_of(id, n)))
+            .filter_map(|at| self.entries.get(*at))
+            .collect()
     }
 }

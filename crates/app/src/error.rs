@@ -23,6 +23,12 @@ pub enum OfficeError {
     /// There is no such case.
     #[error("there is no case {0}; compare the number with the letter or receipt")]
     NoSuchCase(CaseId),
+    /// A customer cannot be erased while a case of theirs is open.
+    #[error(
+        "the customer has open cases ({}); close them first. Nothing was erased",
+        .0.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
+    )]
+    OpenCases(Vec<CaseId>),
     /// An entry of the log cannot be understood by this program.
     #[error(
         "entry {seq} of {stream} cannot be understood: {reason}. The log itself is unharmed; use the Forecourt version that wrote it, or a newer one"

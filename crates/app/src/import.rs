@@ -376,7 +376,7 @@ impl Office {
             .map(|mut a| (std::mem::take(&mut a.work), a))
             .unzip();
         let mut notes = Vec::new();
-        for (result, arrival) in self.store.append_many(works).into_iter().zip(arrivals) {
+        for (result, arrival) in self.store.append_part(works).into_iter().zip(arrivals) {
             let result = match result {
                 Err(AppendError::Conflict { .. }) => self.other_case_has_the_id(&arrival),
                 other => other.map(|receipt| receipt.already).map_err(OfficeError::from),
@@ -407,7 +407,7 @@ impl Office {
                 }
             }
         }
-        for result in self.store.append_many(notes) {
+        for result in self.store.append_part(notes) {
             if let Err(e) = result {
                 stored.failed.get_or_insert(e.into());
             }

@@ -26,6 +26,7 @@ pub mod programme;
 
 pub use access::{Deed, Denied, POLICY, Reach, Viewer, policy_text};
 pub use authority::{Authority, AuthorityError};
+pub use codec::kind_of;
 pub use directory::{Cost, Directory, DirectoryError, Limits, NewUser, SessionView, TokenView, User};
 pub use dossier::{Dossier, Entry};
 pub use error::OfficeError;
@@ -36,5 +37,5 @@ pub use plan::{Crewing, PlannedVisits, VisitRequest};
 pub use screening::ScreeningProposal;
 pub use similar::SimilarChoice;
 pub use sweep::{Alarm, AlarmKind, SweepReport};
-pub use take_in::Complaint;
+pub use take_in::{Complaint, TakenIn};
 pub use visits::VisitLine;

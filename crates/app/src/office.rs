@@ -103,6 +103,19 @@ pub struct Done {
     pub events: Vec<Event>,
     /// The case after it.
     pub case: Case,
+    /// The versions (facts, negotiation) of the case after it.
+    pub versions: (u64, u64),
+}
+
+impl Done {
+    fn before(dossier: Dossier) -> Self {
+        Done {
+            already: true,
+            events: Vec::new(),
+            versions: (dossier.facts_seq, dossier.negotiation_seq),
+            case: dossier.case,
+        }
+    }
 }
 
 /// How often an order is decided anew when somebody else was faster.
@@ -195,6 +208,9 @@ impl Office {
     /// As [`Office::open_case_for`].
     pub fn look_at_case_for(&self, id: CaseId, viewer: &Viewer, deed: Deed) -> Result<Dossier, OfficeError> {
         let dossier = self.load(id)?;
+        if dossier.is_empty() {
+            return Err(OfficeError::NoSuchCase(id));
+        }
         viewer
             .ask_case(deed, &dossier.case)
             .map_err(|_| OfficeError::NoSuchCase(id))?;
@@ -236,21 +252,30 @@ impl Office {
         loop {
             let dossier = self.load(order.case)?;
             if dossier.has(ids::event_of(order.id, 0)) {
-                return Ok(Done {
-                    already: true,
-                    events: Vec::new(),
-                    case: dossier.case,
-                });
+                return Ok(Done::before(dossier));
             }
             let versions = order.seen.unwrap_or((dossier.facts_seq, dossier.negotiation_seq));
             let (work, events, case) = self.decide(order, dossier, versions)?;
             match self.store.append(work) {
-                Ok(receipt) => {
+                // Somebody carried out the same order at the same moment: what counts is what is stored.
+                Ok(receipt) if receipt.already => return Ok(Done::before(self.load(order.case)?)),
+                Ok(_) => {
+                    let facts = events.iter().filter(|e| matches!(e, Event::Fact(_))).count() as u64;
+                    let versions = (versions.0 + facts, versions.1 + events.len() as u64 - facts);
                     return Ok(Done {
-                        already: receipt.already,
+                        already: false,
                         events,
                         case,
+                        versions,
                     });
+                }
+                // The same, but the other one was stamped with another moment.
+                Err(e @ AppendError::EventIdReused { .. }) => {
+                    let dossier = self.load(order.case)?;
+                    if dossier.has(ids::event_of(order.id, 0)) {
+                        return Ok(Done::before(dossier));
+                    }
+                    return Err(e.into());
                 }
                 Err(AppendError::Conflict { .. }) if order.seen.is_none() && tries < TRIES => tries += 1,
                 Err(e) => return Err(e.into()),
@@ -305,8 +330,9 @@ impl Office {
             }
         }
         let versions = (
-            facts_seq + facts.len() as u64,
-            negotiation_seq + negotiation.len() as u64,
+            // What a person claims to have seen may be any number; the append refuses wrong ones.
+            facts_seq.saturating_add(facts.len() as u64),
+            negotiation_seq.saturating_add(negotiation.len() as u64),
         );
         let outbox = vec![OutboxMessage {
             id: ids::event_of(order.id, usize::MAX),

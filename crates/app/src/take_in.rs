@@ -1,4 +1,4 @@
-//! Taking one complaint in from a form or a program, and recording what leaves the house.
+//! Taking one complaint in from a form or a program, recording what leaves the house, erasing a customer.
 
 use crate::{
     codec,
@@ -38,6 +38,18 @@ pub struct Complaint {
     pub received_at: Timestamp,
 }
 
+/// What became of a complaint that was handed in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TakenIn {
+    /// Its case.
+    pub case: CaseId,
+    /// It was handed in before under the same id, and nothing was added now.
+    pub already: bool,
+}
+
+/// How far the clock of whoever hands a complaint in may be ahead of ours, in microseconds.
+const SKEW: i64 = 5 * 60_000_000;
+
 impl Office {
     /// Takes a complaint in. The case derives from `event`: the same form sent twice is one case.
     /// Similar cases are noted on it for a person to decide.
@@ -49,7 +61,7 @@ impl Office {
         event: EventId,
         complaint: Complaint,
         actor: &Actor,
-    ) -> Result<CaseId, OfficeError> {
+    ) -> Result<TakenIn, OfficeError> {
         let source_id = event.to_string();
         let id = ids::case_of("desk", &source_id, 0);
         let customer = self
@@ -93,8 +105,13 @@ impl Office {
             id: event,
             case: id,
             actor: actor.clone(),
-            // The stamp may not lie before the receipt that it tells of.
-            at: now.max(c.received_at),
+            // The stamp may not lie before the receipt that it tells of; a receipt that lies further ahead
+            // than clocks differ is refused by the domain.
+            at: if c.received_at <= now.plus(SKEW) {
+                now.max(c.received_at)
+            } else {
+                now
+            },
             command: Command::Receive(Box::new(intake)),
             seen: Some((0, 0)),
         };
@@ -106,7 +123,10 @@ impl Office {
                 self.execute(&Order::new(id, system, order.at, Command::NoteSimilar(similar)))?;
             }
         }
-        Ok(id)
+        Ok(TakenIn {
+            case: id,
+            already: done.already,
+        })
     }
 
     /// The customer who is known by one of the handles, strongest first.
@@ -126,6 +146,27 @@ impl Office {
             }
         }
         Ok(None)
+    }
+
+    /// Erases the customer of a case: destroys the key of their texts. The reading that this takes is
+    /// recorded.
+    ///
+    /// # Errors
+    /// [`OfficeError::OpenCases`] while a case of the customer is open; nothing was erased then.
+    pub fn erase_customer_of(&self, case: CaseId, actor: &Actor) -> Result<store::Erasure, OfficeError> {
+        let dossier = self.open_case(case, actor, "erasure")?;
+        let customer = dossier.case.facts.customer.ok_or(OfficeError::NoSuchCase(case))?;
+        let open: Vec<CaseId> = self
+            .store
+            .cases_of(customer)?
+            .into_iter()
+            .filter(|row| row.open)
+            .map(|row| row.case)
+            .collect();
+        if !open.is_empty() {
+            return Err(OfficeError::OpenCases(open));
+        }
+        Ok(self.store.erase_customer(customer)?)
     }
 
     /// Records that a list leaves the house: who, in which form, which question, how many rows.
@@ -158,7 +199,8 @@ impl Office {
                         "rows": rows,
                         "conditions": question.split('&').filter(|p| !p.starts_with("q=")).collect::<Vec<_>>(),
                         "searched": question.split('&').any(|p| p.starts_with("q=")),
-                    }),
+                    })
+                    .into(),
                 }],
             }],
             ..Work::default()

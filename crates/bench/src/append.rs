@@ -28,12 +28,12 @@ use std::{
 use store::{Options, Store, StreamAppend, StreamId, Work};
 
 /// How many threads append at the same time.
-const WRITERS: usize = 64;
+pub(crate) const WRITERS: usize = 64;
 /// The goal of the project for ours to the reference.
 const GOAL: f64 = 0.40;
 
 /// A database with cases on which work goes on; each run gets a copy.
-struct Base<'s> {
+pub(crate) struct Base<'s> {
     dir: tempfile::TempDir,
     /// The server and the database, when it is not SQLite.
     postgres: Option<(&'s Server, String)>,
@@ -41,13 +41,13 @@ struct Base<'s> {
 }
 
 /// A copy of the base for one run.
-struct Copy<'s> {
+pub(crate) struct Copy<'s> {
     dir: tempfile::TempDir,
     postgres: Option<(&'s Server, String)>,
 }
 
 impl Copy<'_> {
-    fn options(&self) -> Options {
+    pub(crate) fn options(&self) -> Options {
         options(self.dir.path(), self.postgres.as_ref().map(|p| p.1.as_str()))
     }
 }
@@ -75,7 +75,7 @@ fn options(dir: &Path, url: Option<&str>) -> Options {
 }
 
 impl<'s> Base<'s> {
-    fn make(wanted: &Wanted, server: Option<&'s Server>, pack: &Pack) -> anyhow::Result<Self> {
+    pub(crate) fn make(wanted: &Wanted, server: Option<&'s Server>, pack: &Pack) -> anyhow::Result<Self> {
         const OPEN: [Stage; 4] = [
             Stage::Received,
             Stage::Acknowledged,
@@ -109,7 +109,7 @@ impl<'s> Base<'s> {
         })
     }
 
-    fn copy(&self, wanted: &Wanted) -> anyhow::Result<Copy<'s>> {
+    pub(crate) fn copy(&self, wanted: &Wanted) -> anyhow::Result<Copy<'s>> {
         let dir = wanted.folder()?;
         copy_folder(self.dir.path(), dir.path())?;
         let postgres = match &self.postgres {
@@ -119,7 +119,25 @@ impl<'s> Base<'s> {
         Ok(Copy { dir, postgres })
     }
 
-    fn engine(&self) -> &'static str {
+    /// Returns the cases on which work goes on.
+    pub(crate) fn standing(&self) -> &[Standing] {
+        &self.standing
+    }
+
+    /// Returns the writer of the reference on a copy.
+    pub(crate) fn bare_writer(&self, copy: &Copy<'_>) -> anyhow::Result<bare::Write> {
+        match &copy.postgres {
+            None => bare::sqlite(&copy.dir.path().join("forecourt.db")),
+            Some((server, url)) => bare::postgres(server.connect(url)?),
+        }
+    }
+
+    /// Returns how many bytes the log entry of a call takes, as stored.
+    pub(crate) fn payload_bytes(&self, wanted: &Wanted, pack: &Pack) -> anyhow::Result<usize> {
+        payload_bytes(self, wanted, pack)
+    }
+
+    pub(crate) fn engine(&self) -> &'static str {
         if self.postgres.is_some() {
             "PostgreSQL"
         } else {
@@ -146,16 +164,16 @@ fn copy_folder(from: &Path, to: &Path) -> anyhow::Result<()> {
 }
 
 /// What one run came to.
-struct Rate {
-    per_second: f64,
+pub(crate) struct Rate {
+    pub(crate) per_second: f64,
     /// Processor time of this process per append, in microseconds.
     cpu: f64,
-    p50: f64,
-    p99: f64,
+    pub(crate) p50: f64,
+    pub(crate) p99: f64,
 }
 
 /// Lets all writers call `once` until the time is over; each gets its number and its own state.
-fn rate<S: Send>(
+pub(crate) fn rate<S: Send>(
     span: Duration,
     states: Vec<S>,
     once: impl Fn(&mut S) -> anyhow::Result<()> + Sync,
@@ -198,14 +216,14 @@ fn rate<S: Send>(
 }
 
 /// One writer with its own cases, as every handler has.
-struct Person {
+pub(crate) struct Person {
     who: Actor,
     cases: Vec<Standing>,
-    dice: ChaCha8Rng,
+    pub(crate) dice: ChaCha8Rng,
     at: Timestamp,
 }
 
-fn people(base: &Base<'_>) -> Vec<Person> {
+pub(crate) fn people(base: &Base<'_>) -> Vec<Person> {
     (0..WRITERS)
         .map(|t| Person {
             who: Actor::new(&generate::handler(t as u32), Role::Handler),
@@ -217,6 +235,12 @@ fn people(base: &Base<'_>) -> Vec<Person> {
 }
 
 impl Person {
+    /// Returns the id of the next of this person's cases.
+    pub(crate) fn next_id(&mut self) -> anyhow::Result<domain::CaseId> {
+        let n = self.next();
+        self.cases[n].case.facts.id.context("a standing case has an id")
+    }
+
     /// Returns the next of this person's cases, and the time, which goes on by a second.
     fn next(&mut self) -> usize {
         self.at = self.at.plus(1_000_000);
@@ -229,12 +253,15 @@ fn call() -> Command {
     Command::RecordContact(Contact {
         channel: "phone".to_owned(),
         reached: true,
-        note: Personal::new(
-            "客户来电询问处理进度，已说明目前正在核对交易流水和合同文本，预计三个工作日内给出书面答复；\
-             客户表示可以接受，同时要求说明收费依据并退还多收的部分，已记录并转给经办人员跟进，\
-             约定下周二下午再次电话联系，如有新的材料由客户通过手机银行上传；客户对处理态度表示认可，没有其他要求。",
-        ),
+        note: Personal::new(note()),
     })
+}
+
+/// What was said in a call.
+pub(crate) fn note() -> &'static str {
+    "客户来电询问处理进度，已说明目前正在核对交易流水和合同文本，预计三个工作日内给出书面答复；\
+             客户表示可以接受，同时要求说明收费依据并退还多收的部分，已记录并转给经办人员跟进，\
+             约定下周二下午再次电话联系，如有新的材料由客户通过手机银行上传；客户对处理态度表示认可，没有其他要求。"
 }
 
 /// Makes the work of a call on a loaded state: decided by the domain, with view and message.
@@ -300,10 +327,7 @@ fn through_office(base: &Base<'_>, wanted: &Wanted) -> anyhow::Result<Rate> {
 
 fn bare(base: &Base<'_>, wanted: &Wanted, payload: usize) -> anyhow::Result<Rate> {
     let copy = base.copy(wanted)?;
-    let write = match &copy.postgres {
-        None => bare::sqlite(&copy.dir.path().join("forecourt.db"))?,
-        Some((server, url)) => bare::postgres(server.connect(url)?)?,
-    };
+    let write = base.bare_writer(&copy)?;
     let clock_facts = |s: &Standing| serde_json::to_string(&s.case.facts.clock).unwrap_or_default();
     let states: Vec<(ChaCha8Rng, Vec<Item>)> = people(base)
         .into_iter()

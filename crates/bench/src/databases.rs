@@ -70,6 +70,26 @@ impl Server {
             .batch_execute(&format!("CREATE DATABASE {name}{copied}"))
             .with_context(|| format!("the database {name} cannot be made"))?;
         self.made.borrow_mut().push(name.clone());
+        self.url_of(&name)
+    }
+
+    /// Returns the address of the database that outlives the run; makes it when it is not `there`.
+    pub(crate) fn kept(&self, there: bool) -> anyhow::Result<String> {
+        const NAME: &str = "forecourt_bench_million";
+        anyhow::ensure!(
+            self.own.is_none(),
+            "a PostgreSQL server that is started for the run keeps nothing: name another one with --postgres"
+        );
+        if !there {
+            let mut admin = self.connect(&self.admin)?;
+            // Separately: neither may run beside another statement.
+            admin.batch_execute(&format!("DROP DATABASE IF EXISTS {NAME}"))?;
+            admin.batch_execute(&format!("CREATE DATABASE {NAME}"))?;
+        }
+        self.url_of(NAME)
+    }
+
+    fn url_of(&self, name: &str) -> anyhow::Result<String> {
         let (place, settings) = self.admin.split_once('?').unwrap_or((&self.admin, ""));
         let (server, _) = place.rsplit_once('/').context("the address names no database")?;
         let mark = if settings.is_empty() { "" } else { "?" };

@@ -13,8 +13,7 @@ use rand_chacha::{
     rand_core::{Rng as _, SeedableRng as _},
 };
 use rules::Pack;
-use serde_json::Value;
-use store::{CaseRow, Handle, HandleKind, NewEvent, OutboxMessage, StreamAppend, StreamId, Work};
+use store::{Body, CaseRow, Handle, HandleKind, NewEvent, OutboxMessage, StreamAppend, StreamId, Work};
 
 /// 20 November 2026, 09:00 in China: the moment at which the generated bank is looked at.
 pub(crate) const NOW: Timestamp = Timestamp(1_795_136_400_000_000);
@@ -253,15 +252,11 @@ pub(crate) fn decided(case: &mut Case, command: &Command, stamp: &Stamp) -> anyh
 /// Returns the log entry of an event in the application's shape; reading generated cases back through
 /// the application proves that it is.
 pub(crate) fn entry(event: &Event, id: EventId, stamp: &Stamp) -> NewEvent {
-    let value = match event {
-        Event::Fact(fact) => serde_json::to_value(fact),
-        Event::Negotiation(negotiation) => serde_json::to_value(negotiation),
+    let taken_apart = match event {
+        Event::Fact(fact) => Body::of_variant(fact),
+        Event::Negotiation(negotiation) => Body::of_variant(negotiation),
     };
-    let (kind, body) = match value.expect("events of the domain serialise") {
-        Value::Object(map) => map.into_iter().next().expect("an enum value has one name"),
-        Value::String(kind) => (kind, Value::Null),
-        other => unreachable!("an enum serialises as a name or as one name with content, not {other}"),
-    };
+    let (kind, body) = taken_apart.expect("events of the domain serialise as enum values");
     let role = serde_json::to_value(stamp.actor.role).expect("a role serialises as its name");
     NewEvent {
         id,

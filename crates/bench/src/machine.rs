@@ -38,6 +38,11 @@ pub(crate) fn peak_megabytes() -> Option<f64> {
     kilobytes("/proc/self/status", "VmHWM").map(|kb| kb as f64 * 1024.0 / 1e6)
 }
 
+/// Returns the resident memory of this process now, in megabytes (VmRSS).
+pub(crate) fn resident_megabytes() -> Option<f64> {
+    kilobytes("/proc/self/status", "VmRSS").map(|kb| kb as f64 * 1024.0 / 1e6)
+}
+
 /// Returns the processor time of this process so far, in seconds, to a hundredth: unlike the time on the
 /// clock it says the same however busy the machine is. 0 where the system does not tell.
 pub(crate) fn cpu_seconds() -> f64 {

@@ -7,9 +7,11 @@
 mod append;
 mod ask;
 mod bare;
+mod client;
 mod complaints;
 mod databases;
 mod generate;
+mod http;
 mod import;
 mod machine;
 mod million;
@@ -21,6 +23,10 @@ mod texts;
 use clap::{Parser, Subcommand};
 use databases::Server;
 use sizes::Wanted;
+
+/// The allocator that the program ships with; the references have it too.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 /// Measures Forecourt against bare reference programs.
 #[derive(Parser)]
@@ -41,6 +47,8 @@ enum What {
     All,
     /// Durable appends with 64 concurrent writers
     Append,
+    /// Durable events over HTTP with 64 connections
+    Http,
     /// Import of complaints as full cases, and its memory
     Import,
     /// Lists, search, start-up and clocks at a million cases
@@ -74,6 +82,9 @@ fn main() -> anyhow::Result<()> {
     };
     if all || matches!(cli.what, What::Append) {
         done(append::run(wanted, server.as_ref())?)?;
+    }
+    if all || matches!(cli.what, What::Http) {
+        done(http::run(wanted, server.as_ref())?)?;
     }
     if all || matches!(cli.what, What::Import) {
         done(import::run(wanted)?)?;

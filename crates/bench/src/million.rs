@@ -3,7 +3,7 @@
 use crate::{
     ask::{self, Question},
     databases::Server,
-    generate, machine,
+    generate, http, machine,
     report::{Line, Section},
     sizes::Wanted,
     stats::{Spread, number, percentile},
@@ -102,9 +102,52 @@ fn build(store: &Store, cases: u64, pack: &Pack) -> anyhow::Result<u64> {
     })
 }
 
+/// What was built, as it is noted beside databases that are kept.
+#[derive(Serialize, Deserialize)]
+struct Built {
+    cases: u64,
+    events: u64,
+    seconds: f64,
+    megabytes: f64,
+}
+
+/// Where the data directory lies.
+enum Place {
+    Passing(tempfile::TempDir),
+    Kept(PathBuf),
+}
+
+impl Place {
+    fn path(&self) -> &Path {
+        match self {
+            Place::Passing(dir) => dir.path(),
+            Place::Kept(dir) => dir,
+        }
+    }
+
+    fn note(&self) -> PathBuf {
+        self.path().join("bench-million.json")
+    }
+
+    /// Returns what was built here before.
+    fn built(&self, cases: u64) -> anyhow::Result<Option<Built>> {
+        let Ok(text) = std::fs::read(self.note()) else {
+            return Ok(None);
+        };
+        let built: Built = serde_json::from_slice(&text)?;
+        anyhow::ensure!(
+            built.cases == cases,
+            "{} holds {} cases, and {cases} are wanted",
+            self.path().display(),
+            built.cases
+        );
+        Ok(Some(built))
+    }
+}
+
 struct Bank<'s> {
     engine: &'static str,
-    dir: tempfile::TempDir,
+    dir: Place,
     postgres: Option<(&'s Server, String)>,
     cases: u64,
 }
@@ -119,6 +162,33 @@ impl Bank<'_> {
             what: format!("{}: {what}", self.engine),
             ..Line::default()
         }
+    }
+
+    /// Stores all cases, and notes it when they are kept.
+    fn build(&self, pack: &Pack) -> anyhow::Result<Built> {
+        let store = Store::open(options(self.dir.path(), self.url()))?;
+        let from = Instant::now();
+        let events = build(&store, self.cases, pack)?;
+        let seconds = from.elapsed().as_secs_f64();
+        drop(store);
+        let megabytes = match &self.postgres {
+            None => std::fs::metadata(self.dir.path().join("forecourt.db"))?.len() as f64 / 1e6,
+            Some((server, url)) => {
+                // What the server's own housekeeping does a little later by itself.
+                server.run(url, "VACUUM ANALYZE")?;
+                server.megabytes(url)?
+            }
+        };
+        let built = Built {
+            cases: self.cases,
+            events,
+            seconds,
+            megabytes,
+        };
+        if let Place::Kept(_) = self.dir {
+            std::fs::write(self.dir.note(), serde_json::to_vec(&built)?)?;
+        }
+        Ok(built)
     }
 
     fn start_up(&self, runs: usize) -> anyhow::Result<Vec<Line>> {
@@ -222,32 +292,34 @@ fn measure(
     pack: &Pack,
     section: &mut Section,
 ) -> anyhow::Result<()> {
-    let url = server.map(|s| s.fresh(None)).transpose()?;
+    let engine = if server.is_some() { "PostgreSQL" } else { "SQLite" };
+    let dir = match &wanted.keep {
+        None => Place::Passing(wanted.folder()?),
+        Some(dir) => Place::Kept(dir.join(engine.to_lowercase())),
+    };
+    let there = dir.built(wanted.cases())?;
+    let url = match (server, &dir) {
+        (None, _) => None,
+        (Some(server), Place::Passing(_)) => Some(server.fresh(None)?),
+        (Some(server), Place::Kept(_)) => Some(server.kept(there.is_some())?),
+    };
     let bank = Bank {
-        engine: if server.is_some() { "PostgreSQL" } else { "SQLite" },
-        dir: wanted.folder()?,
+        engine,
+        dir,
         postgres: server.zip(url),
         cases: wanted.cases(),
     };
-    let store = Store::open(options(bank.dir.path(), bank.url()))?;
-    let from = Instant::now();
-    let events = build(&store, bank.cases, pack)?;
-    let seconds = from.elapsed().as_secs_f64();
-    drop(store);
-    let megabytes = match &bank.postgres {
-        None => std::fs::metadata(bank.dir.path().join("forecourt.db"))?.len() as f64 / 1e6,
-        Some((server, url)) => {
-            // What the server's own housekeeping does a little later by itself.
-            server.run(url, "VACUUM ANALYZE")?;
-            server.megabytes(url)?
-        }
+    let built = match there {
+        Some(built) => built,
+        None => bank.build(pack)?,
     };
     section.lines.push(Line {
-        ours: number(bank.cases as f64 / seconds),
+        ours: number(bank.cases as f64 / built.seconds),
         ..bank.line(&format!(
-            "building {} cases ({} events, {megabytes:.0} MB), cases/s",
+            "building {} cases ({} events, {:.0} MB), cases/s",
             number(bank.cases as f64),
-            number(events as f64)
+            number(built.events as f64),
+            built.megabytes
         ))
     });
     section.lines.extend(bank.start_up(wanted.runs())?);
@@ -256,10 +328,13 @@ fn measure(
         section.lines.push(bank.ask(&office, &question, wanted.calls())?);
     }
     section.lines.push(bank.sweep(&office, wanted.runs())?);
-    drop(office);
-    match &bank.postgres {
-        Some((server, url)) => server.drop(url),
-        None => Ok(()),
+    let some = |n: u64| generate::case_id((n * 7919) % bank.cases);
+    section
+        .lines
+        .extend(http::pages(office, bank.engine, wanted.calls(), some)?);
+    match (&bank.postgres, &bank.dir) {
+        (Some((server, url)), Place::Passing(_)) => server.drop(url),
+        _ => Ok(()),
     }
 }
 

@@ -39,6 +39,10 @@ pub(crate) struct Wanted {
     /// Keep databases and files in this folder while measuring [default: the system's]
     #[arg(long, global = true, value_name = "DIR")]
     temp: Option<PathBuf>,
+    /// Leave the databases of `million` in this folder, or use those that lie there (on PostgreSQL: in the
+    /// database `forecourt_bench_million` of the server that --postgres names)
+    #[arg(long, global = true, value_name = "DIR")]
+    pub(crate) keep: Option<PathBuf>,
 }
 
 impl Wanted {

@@ -62,6 +62,8 @@ pub(crate) struct ServerConfig {
     /// The bank's name, in Chinese and in English.
     pub(crate) bank_name: Option<String>,
     pub(crate) bank_name_en: Option<String>,
+    /// The proxy before the server, whose `X-Forwarded-For` is believed.
+    pub(crate) proxy: Option<std::net::IpAddr>,
     /// Whether customers may complain on the public form.
     pub(crate) public_form: Option<bool>,
     /// After how many minutes without a request a session ends.

@@ -38,7 +38,8 @@ fn small(n: u64) -> Work {
     let mut work = opening(n);
     work.streams[0].events[0].body = serde_json::json!({
         "note": { "personal": "王小明说卡被冻结，要求三天内答复。".repeat(4) }, "n": n, "code": "c".repeat(120),
-    });
+    })
+    .into();
     work.search = None;
     work.handles.clear();
     work
@@ -441,7 +442,13 @@ mod bare {
         let db = Connection::open(rig.dir.path().join("bulk.db")).unwrap();
         db.execute_batch("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; CREATE TABLE t (id INTEGER PRIMARY KEY, body TEXT)").unwrap();
         let bodies: Vec<String> = (0..n)
-            .map(|i| format!("{:?}{}", small(i).streams[0].events[0].body, "x".repeat(150)))
+            .map(|i| {
+                format!(
+                    "{}{}",
+                    small(i).streams[0].events[0].body.value(),
+                    "x".repeat(150)
+                )
+            })
             .collect();
         let from = Instant::now();
         db.execute_batch("BEGIN").unwrap();

@@ -4,9 +4,9 @@
 use crate::{Store, StoreError, keys};
 use std::{fs, io::Write, path::Path};
 
-/// Makes the reserve when it is missing. A disk that has no room for it is no reason not to start.
+/// Makes the reserve when it is missing or was cut short by a crash. A disk that has no room for it is no reason not to start.
 pub(crate) fn ensure(path: &Path, bytes: u64) {
-    if bytes == 0 || path.exists() {
+    if bytes == 0 || fs::metadata(path).is_ok_and(|m| m.len() >= bytes) {
         return;
     }
     if let Err(error) = fill(path, bytes) {

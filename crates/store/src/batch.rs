@@ -341,8 +341,11 @@ fn write_events(
     if placed.is_empty() {
         return Ok(());
     }
+    // In the order of the trees: neighbours are written together.
+    let mut sorted: Vec<&Placed<'_>> = placed.iter().collect();
+    sorted.sort_unstable_by_key(|e| (e.bucket, e.stream, e.seq));
     let mut values = Vec::with_capacity(placed.len() * 13);
-    for e in placed {
+    for e in sorted {
         values.extend([
             Value::Int(e.bucket),
             Value::Text(e.stream.as_str()),

@@ -36,12 +36,13 @@ pub(crate) fn search_schema(engine: Engine) -> &'static str {
     }
 }
 
-/// Settings of a SQLite connection. The page cache is 64 MB; the log is copied back every 20,000
+/// Settings of a SQLite connection. The page cache of the writer is 64 MB, that of each reader 8 MB (behind
+/// it is that of the system); the log is copied back every 20,000
 /// pages, because each copy flushes and fewer, larger copies cost less.
 pub(crate) fn sqlite_settings(read_only: bool, synchronous_normal: bool) -> String {
     let synchronous = if synchronous_normal { "NORMAL" } else { "FULL" };
     if read_only {
-        "PRAGMA cache_size = -32768; PRAGMA query_only = ON; PRAGMA temp_store = MEMORY;".to_owned()
+        "PRAGMA cache_size = -8192; PRAGMA query_only = ON; PRAGMA temp_store = MEMORY;".to_owned()
     } else {
         format!(
             "PRAGMA journal_mode = WAL; PRAGMA synchronous = {synchronous}; PRAGMA secure_delete = ON; \
@@ -63,7 +64,7 @@ pub(crate) const POSTGRES_WRITER: &str = "SET default_transaction_isolation = 'r
 pub(crate) const POSTGRES_READER: &str = "SET default_transaction_isolation = 'read committed'; \
      SET default_transaction_read_only = on; SET enable_seqscan = off; SET enable_hashjoin = off; \
      SET enable_mergejoin = off; SET enable_bitmapscan = off; SET enable_sort = off; \
-     SET jit = off; SET client_min_messages = warning; SET work_mem = '32MB'";
+     SET jit = off; SET max_parallel_workers_per_gather = 0; SET client_min_messages = warning; SET work_mem = '32MB'";
 
 /// What is appended to a statement that locks rows for a worker.
 pub(crate) fn skip_locked(engine: Engine) -> &'static str {

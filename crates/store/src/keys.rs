@@ -62,18 +62,27 @@ impl FileKeys {
     /// # Errors
     /// When keys are there already, or the folder cannot be written.
     pub fn create(dir: &Path) -> Result<Self, StoreError> {
-        make_dir(dir)?;
-        for name in ["kek", "checkpoint"] {
-            write_secret(&dir.join(name), &random_secret()?)?;
+        if Self::exist(dir) {
+            return Err(StoreError::Keys {
+                reason: format!("{} holds keys already", dir.display()),
+            });
         }
-        let keys = Self::load(dir)?;
-        let public = dir.join("checkpoint.pub");
-        let text = hex::encode(keys.public_key()) + "\n";
-        std::fs::File::create(&public)
-            .and_then(|mut file| file.write_all(text.as_bytes()).and_then(|()| file.sync_all()))
-            .map_err(|e| StoreError::io("write", &public, &e))?;
+        make_dir(dir)?;
+        let secret = random_secret()?;
+        let signing = SigningKey::from_bytes(&secret);
+        let kek = random_secret()?;
+        // The key-encryption key comes last and whole: until it stands under its name there are no keys,
+        // and what a crash left of the others has signed nothing and is written anew.
+        let text = |bytes: &[u8]| Zeroizing::new(hex::encode(bytes) + "\n");
+        place_file(&dir.join("checkpoint"), &text(signing.as_bytes()))?;
+        place_file(
+            &dir.join("checkpoint.pub"),
+            &text(&signing.verifying_key().to_bytes()),
+        )?;
         sync_dir(dir)?;
-        Ok(keys)
+        place_file(&dir.join("kek"), &text(kek.as_ref()))?;
+        sync_dir(dir)?;
+        Self::load(dir)
     }
 
     /// Loads the keys in `dir`.
@@ -104,6 +113,20 @@ fn read_secret(path: &PathBuf) -> Result<Secret, StoreError> {
         reason: format!("{} does not hold 64 hexadecimal digits", path.display()),
     })?;
     Ok(key)
+}
+
+/// Writes a file that only its owner reads, so that it stands under its name whole or not at all.
+fn place_file(path: &Path, text: &str) -> Result<(), StoreError> {
+    let partial = path.with_extension("partial");
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create(true).truncate(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options
+        .open(&partial)
+        .and_then(|mut file| file.write_all(text.as_bytes()).and_then(|()| file.sync_all()))
+        .and_then(|()| std::fs::rename(&partial, path))
+        .map_err(|e| StoreError::io("write", path, &e))
 }
 
 pub(crate) fn write_secret(path: &Path, key: &Secret) -> Result<(), StoreError> {
@@ -320,6 +343,21 @@ impl KeyRing {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn keys_of_which_a_crash_left_half_are_made_anew() {
+        let dir = tempfile::tempdir().unwrap();
+        std::fs::write(dir.path().join("checkpoint"), "half").unwrap();
+        std::fs::write(dir.path().join("kek.partial"), "ha").unwrap();
+        assert!(!FileKeys::exist(dir.path()));
+        let made = FileKeys::create(dir.path()).unwrap();
+        let loaded = FileKeys::load(dir.path()).unwrap();
+        assert_eq!(made.public_key(), loaded.public_key());
+        assert!(
+            FileKeys::create(dir.path()).is_err(),
+            "keys are never overwritten"
+        );
+    }
 
     #[test]
     fn a_wrapped_key_opens_only_for_its_customer_and_its_kek() {

@@ -7,6 +7,7 @@
 mod backup;
 mod ballast;
 mod batch;
+mod body;
 mod bytes;
 mod chain;
 mod dialect;
@@ -36,6 +37,7 @@ mod writer;
 
 pub use backup::Copied;
 pub use ballast::release_ballast;
+pub use body::Body;
 pub use error::{AppendError, DatabaseKind, StoreError};
 pub use keys::{FileKeys, KeyProvider, Secret};
 pub use options::{Clock, Options, Target};

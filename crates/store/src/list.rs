@@ -77,15 +77,13 @@ impl Desk {
         let mut visited = 0;
         loop {
             let args = [Value::Int(UNIT), Value::Int(after), Value::Int(SWEEP)];
-            let rows = self.pool.with(|s| s.all(&sql::CASES_AFTER, &args))?;
+            let rows = self.pool.with(|s| s.all(&sql::OPEN_AFTER, &args))?;
             let full = rows.len() as i64 == SWEEP;
             for row in rows {
                 let row = case_row(row)?;
                 after = case_key(row.case);
-                if row.open {
-                    visited += 1;
-                    visit(&row)?;
-                }
+                visited += 1;
+                visit(&row)?;
             }
             if !full {
                 return Ok(visited);
@@ -128,56 +126,149 @@ impl Desk {
     }
 }
 
-/// Chooses the index by how many cases each filter admits (the tallies are exact); `None` when a
-/// filter admits no case at all.
-fn path(s: &mut dyn Session, query: &CaseQuery, wanted: usize) -> Result<Option<Path>, StoreError> {
-    let set = [
-        (view::STATE, query.state.as_deref(), Some(Path::State)),
-        (
-            view::BRANCH,
-            query.branch.as_ref().map(|b| b.0.as_str()),
-            Some(Path::Branch),
-        ),
-        (view::HANDLER, query.handler.as_deref(), Some(Path::Handler)),
-        (view::LINE, query.line.as_deref(), None),
-        (view::OPEN, query.open.map(|o| if o { "1" } else { "0" }), None),
-    ];
-    if set.iter().all(|(_, value, _)| value.is_none()) {
-        return Ok(Some(Path::Order));
-    }
-    let mut count = |kind, value| -> Result<u64, StoreError> {
-        let row = s.one(
-            &sql::TALLY,
-            &[Value::Int(UNIT), Value::Text(kind), Value::Text(value)],
-        )?;
-        row.map_or(Ok(0), |r| r.count(0))
+/// How much cheaper it is to pass over an entry of the index of due dates, which holds the filters,
+/// than to look at a row.
+const IN_INDEX: f64 = 1.0 / 16.0;
+
+/// What the tallies, which are exact, say of a question's filters.
+struct Weighed {
+    /// All cases.
+    all: f64,
+    /// The cases that have a place in the order.
+    in_order: f64,
+    /// The share of them that all filters together admit, were they independent of each other.
+    share: f64,
+    /// For each filter with an index: how many cases it admits.
+    filters: Vec<(Path, f64)>,
+}
+
+/// Weighs the filters; `None` when one of them admits no case at all.
+fn weigh(s: &mut dyn Session, query: &CaseQuery, by_due: bool) -> Result<Option<Weighed>, StoreError> {
+    let mut count = |kind, value| -> Result<f64, StoreError> {
+        let args = [Value::Int(UNIT), Value::Text(kind), Value::Text(value)];
+        let row = s.one(&sql::TALLY, &args)?;
+        Ok(row.map_or(Ok(0), |r| r.count(0))? as f64)
     };
-    let all = (count(view::OPEN, "0")? + count(view::OPEN, "1")?).max(1) as f64;
-    let mut share = 1.0;
-    let mut counted = Vec::new();
-    for (kind, value, path) in set {
+    let all = count(view::OPEN, "0")? + count(view::OPEN, "1")?;
+    let in_order = if by_due { count(view::DUE, "1")? } else { all };
+    if in_order < 1.0 {
+        return Ok(None);
+    }
+    let branch = query.branch.as_ref().map(|b| b.0.as_str());
+    let open = query.open.map(|o| if o { "1" } else { "0" });
+    // Whether a case has a due date depends on its state, and may on its line.
+    let set = [
+        (
+            view::STATE,
+            Some(view::STATE_DUE),
+            query.state.as_deref(),
+            Some(Path::State),
+        ),
+        (
+            view::LINE,
+            Some(view::LINE_DUE),
+            query.line.as_deref(),
+            Some(Path::Line),
+        ),
+        (view::BRANCH, None, branch, Some(Path::Branch)),
+        (view::HANDLER, None, query.handler.as_deref(), Some(Path::Handler)),
+        (view::OPEN, None, open, None),
+    ];
+    let mut weighed = Weighed {
+        all,
+        in_order,
+        share: 1.0,
+        filters: Vec::new(),
+    };
+    for (kind, kind_due, value, path) in set {
         let Some(value) = value else { continue };
-        let n = count(kind, value)? as f64;
-        if n < 1.0 {
+        let cases = count(kind, value)?;
+        let (admitted, of) = match kind_due {
+            Some(kind) if by_due => (count(kind, value)?, in_order),
+            _ => (cases, all),
+        };
+        if cases < 1.0 || admitted < 1.0 {
             return Ok(None);
         }
-        share *= n / all;
-        counted.extend(path.map(|p| (p, n)));
+        weighed.share *= admitted / of;
+        weighed.filters.extend(path.map(|p| (p, cases)));
     }
-    // How many rows each way would look at, were the filters independent of each other.
+    Ok(Some(weighed))
+}
+
+fn is_filtered(query: &CaseQuery) -> bool {
+    query.state.is_some()
+        || query.branch.is_some()
+        || query.handler.is_some()
+        || query.line.is_some()
+        || query.open.is_some()
+}
+
+/// Chooses the index that leads past the fewest rows; `None` when a filter admits no case at all.
+fn path(s: &mut dyn Session, query: &CaseQuery, wanted: usize) -> Result<Option<Path>, StoreError> {
+    if !is_filtered(query) {
+        return Ok(Some(Path::Order));
+    }
+    let by_due = query.sort == Sort::DueAsc;
+    let Some(weighed) = weigh(s, query, by_due)? else {
+        return Ok(None);
+    };
     let wanted = wanted as f64;
-    let mut best = (Path::Order, (wanted / share).min(all));
-    for (path, n) in counted {
+    let passed = (wanted / weighed.share).min(weighed.in_order);
+    let in_order = if by_due {
+        wanted + passed * IN_INDEX
+    } else {
+        passed
+    };
+    let mut best = (Path::Order, in_order);
+    for (path, cases) in weighed.filters {
         let looked_at = if query.sort == Sort::ReceivedDesc {
-            (wanted / (share * all / n)).min(n)
+            // Of the cases of this filter, the others admit this share.
+            let others = weighed.share * weighed.all / cases;
+            (wanted / others).min(cases)
         } else {
-            n
+            cases
         };
         if looked_at < best.1 {
             best = (path, looked_at);
         }
     }
     Ok(Some(best.0))
+}
+
+/// The filter that admits the fewest cases.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Narrowest {
+    /// Its index.
+    pub(crate) path: Path,
+    /// How many cases it admits.
+    pub(crate) cases: f64,
+    /// The share of all cases that all filters together admit, were they independent of each other …
+    pub(crate) share: f64,
+    /// … and their number.
+    pub(crate) admitted: f64,
+}
+
+/// Returns the narrowest filter that has an index, `Some(None)` when none is set, and `None` when a
+/// filter admits no case at all.
+pub(crate) fn narrowest(
+    s: &mut dyn Session,
+    query: &CaseQuery,
+) -> Result<Option<Option<Narrowest>>, StoreError> {
+    if !is_filtered(query) {
+        return Ok(Some(None));
+    }
+    let Some(weighed) = weigh(s, query, false)? else {
+        return Ok(None);
+    };
+    let (share, admitted) = (weighed.share, weighed.share * weighed.all);
+    let narrowest = weighed.filters.into_iter().min_by(|a, b| a.1.total_cmp(&b.1));
+    Ok(Some(narrowest.map(|(path, cases)| Narrowest {
+        path,
+        cases,
+        share,
+        admitted,
+    })))
 }
 
 /// Cuts one row more than wanted into a page and its cursor.

@@ -1,6 +1,6 @@
 //! The stored payload: public JSON, and the personal texts sealed beside it (README.md, "Payload").
 
-use crate::{StoreError, bytes, keys, work::StreamId};
+use crate::{Body, StoreError, bytes, keys, work::StreamId};
 use domain::{CustomerId, EventId};
 use serde_json::Value;
 use zeroize::Zeroizing;
@@ -13,70 +13,93 @@ const DEPTH: usize = 100;
 const NONE: &str = "none";
 
 /// A body taken apart: the JSON to store, and the texts to seal, by position.
-pub(crate) struct Split<'a> {
+pub(crate) struct Split {
     pub(crate) public: Vec<u8>,
-    pub(crate) texts: Vec<&'a str>,
+    pub(crate) texts: Vec<Zeroizing<String>>,
 }
 
+/// How a mark begins. Within a string its quotes would be written as `\"`, so wherever these bytes
+/// stand, an object begins.
+const MARK: &[u8] = b"{\"personal\":";
+
 /// Takes the personal texts out of a body.
-pub(crate) fn split(body: &Value) -> Result<Split<'_>, String> {
+pub(crate) fn split(body: &Body) -> Result<Split, String> {
+    let json = body.as_str().as_bytes();
+    if is_deep(json) {
+        return Err(format!("the body is nested deeper than {DEPTH}"));
+    }
     let mut split = Split {
-        public: Vec::with_capacity(256),
+        public: Vec::with_capacity(json.len()),
         texts: Vec::new(),
     };
-    write(body, &mut split, 0)?;
+    let mut done = 0;
+    for at in memchr::memmem::find_iter(json, MARK) {
+        let from = at + MARK.len();
+        let end = from + value_length(&json[from..])?;
+        if json.get(end) != Some(&b'}') {
+            // More fields beside it: no mark.
+            continue;
+        }
+        match &json[from..end] {
+            b"null" => {}
+            text @ [b'"', ..] => {
+                split.public.extend_from_slice(&json[done..from]);
+                split
+                    .public
+                    .extend_from_slice(split.texts.len().to_string().as_bytes());
+                let text = serde_json::from_slice(text).map_err(|e| format!("the body is not JSON: {e}"))?;
+                split.texts.push(Zeroizing::new(text));
+                done = end;
+            }
+            _ => return Err("a field \"personal\" holds neither a text nor null".into()),
+        }
+    }
+    split.public.extend_from_slice(&json[done..]);
     Ok(split)
 }
 
-fn write_plain(value: &impl serde::Serialize, out: &mut Vec<u8>) -> Result<(), String> {
-    serde_json::to_writer(out, value).map_err(|e| format!("the body is not JSON: {e}"))
+/// Returns how long the JSON value is with which `json` begins.
+fn value_length(json: &[u8]) -> Result<usize, String> {
+    if json.first() == Some(&b'"') {
+        let mut at = 1;
+        while let Some(n) = memchr::memchr2(b'"', b'\\', json.get(at..).unwrap_or_default()) {
+            at += n + 1;
+            if json[at - 1] == b'"' {
+                return Ok(at);
+            }
+            at += 1;
+        }
+    }
+    let mut values = serde_json::Deserializer::from_slice(json).into_iter::<serde::de::IgnoredAny>();
+    match values.next() {
+        Some(Ok(_)) => Ok(values.byte_offset()),
+        _ => Err("the body is not JSON".into()),
+    }
 }
 
-fn write<'a>(value: &'a Value, split: &mut Split<'a>, depth: usize) -> Result<(), String> {
-    if depth > DEPTH {
-        return Err(format!("the body is nested deeper than {DEPTH}"));
+/// Whether a body is nested too deep to be read back.
+fn is_deep(json: &[u8]) -> bool {
+    // Few brackets cannot nest deep, wherever they stand.
+    if memchr::memchr2_iter(b'{', b'[', json).take(DEPTH + 1).count() <= DEPTH {
+        return false;
     }
-    match value {
-        Value::Array(items) => {
-            split.public.push(b'[');
-            for (i, item) in items.iter().enumerate() {
-                if i > 0 {
-                    split.public.push(b',');
+    let (mut depth, mut quoted, mut escaped) = (0usize, false, false);
+    for b in json {
+        match b {
+            _ if escaped => escaped = false,
+            b'\\' => escaped = quoted,
+            b'"' => quoted = !quoted,
+            b'{' | b'[' if !quoted => {
+                depth += 1;
+                if depth > DEPTH {
+                    return true;
                 }
-                write(item, split, depth + 1)?;
             }
-            split.public.push(b']');
+            b'}' | b']' if !quoted => depth -= 1,
+            _ => {}
         }
-        Value::Object(map) => {
-            if let (1, Some(inner)) = (map.len(), map.get("personal")) {
-                return match inner {
-                    Value::String(text) => {
-                        let mark = format!("{{\"personal\":{}}}", split.texts.len());
-                        split.public.extend_from_slice(mark.as_bytes());
-                        split.texts.push(text);
-                        Ok(())
-                    }
-                    Value::Null => {
-                        split.public.extend_from_slice(b"{\"personal\":null}");
-                        Ok(())
-                    }
-                    _ => Err("a field \"personal\" holds neither a text nor null".into()),
-                };
-            }
-            split.public.push(b'{');
-            for (i, (name, item)) in map.iter().enumerate() {
-                if i > 0 {
-                    split.public.push(b',');
-                }
-                write_plain(name, &mut split.public)?;
-                split.public.push(b':');
-                write(item, split, depth + 1)?;
-            }
-            split.public.push(b'}');
-        }
-        plain => write_plain(plain, &mut split.public)?,
     }
-    Ok(())
+    false
 }
 
 /// What a sealed blob is bound to, so that it cannot be moved to another event.
@@ -90,7 +113,7 @@ fn aad(stream: &StreamId, seq: u64, id: EventId) -> Vec<u8> {
 
 /// Makes the stored bytes. `key` is needed only when there are texts.
 pub(crate) fn encode(
-    split: &Split<'_>,
+    split: &Split,
     key: Option<(CustomerId, &[u8; 32])>,
     stream: &StreamId,
     seq: u64,
@@ -229,7 +252,7 @@ mod tests {
     fn trip(body: &Value) -> Value {
         let key = [7u8; 32];
         let stream = StreamId::customer(CustomerId(1));
-        let split = split(body).unwrap();
+        let split = split(&body.clone().into()).unwrap();
         let payload = encode(&split, Some((CustomerId(1), &key)), &stream, 3, EventId(9)).unwrap();
         let stored = decode(&payload, "test").unwrap();
         let texts = stored
@@ -242,7 +265,7 @@ mod tests {
     fn personal_texts_leave_the_public_part_and_come_back() {
         let body = json!({"name": {"personal": "王小明"}, "list": [{"personal": "x"}, {"personal": null}, 3],
                           "both": {"personal": "kept", "more": 1}});
-        let s = split(&body).unwrap();
+        let s = split(&body.clone().into()).unwrap();
         let public = String::from_utf8(s.public).unwrap();
         assert!(!public.contains("王小明"));
         assert!(
@@ -257,7 +280,7 @@ mod tests {
         let body = json!({"personal": "x"});
         let (key, stream) = ([1u8; 32], StreamId::customer(CustomerId(1)));
         let payload = encode(
-            &split(&body).unwrap(),
+            &split(&body.into()).unwrap(),
             Some((CustomerId(1), &key)),
             &stream,
             1,
@@ -273,12 +296,22 @@ mod tests {
 
     #[test]
     fn a_number_where_a_personal_text_belongs_is_refused() {
-        assert!(split(&json!({"a": {"personal": 0}})).is_err());
+        for refused in [
+            json!({"a": {"personal": 0}}),
+            json!({"personal": {"personal": "x"}}),
+            json!([{"personal": []}]),
+        ] {
+            assert!(split(&refused.into()).is_err());
+        }
+        let among_others = json!({"personal": [{"personal": "x"}], "zone": "{\"personal\":0}"});
+        assert_eq!(split(&among_others.into()).unwrap().texts.len(), 1);
         let mut deep = json!(1);
         for _ in 0..200 {
             deep = json!([deep]);
         }
-        assert!(split(&deep).is_err());
+        assert!(split(&deep.into()).is_err());
+        let wide = json!(vec![json!({"brackets": "[[[{{\\\"["}); 200]);
+        assert!(split(&wide.into()).is_ok());
     }
 
     fn any_json() -> impl Strategy<Value = Value> {
@@ -296,7 +329,9 @@ mod tests {
                     .prop_map(|m| Value::Object(m.into_iter().collect())),
             ]
         })
-        .prop_filter("a mark with anything but a text", |v| split(v).is_ok())
+        .prop_filter("a mark with anything but a text", |v| {
+            split(&v.clone().into()).is_ok()
+        })
     }
 
     proptest! {

@@ -5,7 +5,7 @@ use crate::{
     keys::{self, DataKey, KeyProvider, KeyRing, Secret},
     payload,
     pool::Pool,
-    session::Value,
+    session::{Row, Value},
     sql,
     work::Handle,
 };
@@ -70,17 +70,23 @@ impl Words {
             text: String::with_capacity(text.len()),
             packed: Vec::new(),
         };
-        for word in text.split(' ').filter(|w| w.len() == 8) {
-            let value = word.bytes().try_fold(0u64, |v, c| {
-                DIGITS.iter().position(|d| *d == c).map(|p| v << 5 | p as u64)
-            });
-            if let Some(value) = value {
-                let b = value.to_be_bytes();
-                words.push([b[3], b[4], b[5], b[6], b[7]]);
-            }
-        }
+        text.split(' ')
+            .filter_map(packed_word)
+            .for_each(|w| words.push(w));
         words
     }
+}
+
+/// Returns the packed spelling of one spelled word.
+pub(crate) fn packed_word(word: &str) -> Option<[u8; 5]> {
+    if word.len() != 8 {
+        return None;
+    }
+    let value = word.bytes().try_fold(0u64, |v, c| {
+        DIGITS.iter().position(|d| *d == c).map(|p| v << 5 | p as u64)
+    })?;
+    let b = value.to_be_bytes();
+    Some([b[3], b[4], b[5], b[6], b[7]])
 }
 
 fn spelled(bits: [u8; 5]) -> [u8; 8] {
@@ -184,8 +190,53 @@ fn clean(what: &str, text: &str, longest: usize) -> Result<(), AppendError> {
 }
 
 impl Desk {
-    /// Checks `work` and makes everything that does not depend on the writer.
-    pub(crate) fn prepare(&self, work: Arc<Work>) -> Result<Prepared, AppendError> {
+    /// Prepares many works; the keys of their customers are looked up together.
+    pub(crate) fn prepare_part(&self, works: &[Arc<Work>]) -> Vec<Result<Prepared, AppendError>> {
+        // Without the answer each work asks for itself, and tells what went wrong.
+        let new = self.without_keys(works).unwrap_or_default();
+        works.iter().map(|w| self.prepare(Arc::clone(w), &new)).collect()
+    }
+
+    /// Returns the customers of `works` that have no key in the database; remembers the keys of the others.
+    fn without_keys(&self, works: &[Arc<Work>]) -> Result<HashSet<CustomerId>, StoreError> {
+        let asked: HashSet<CustomerId> = works
+            .iter()
+            .filter_map(|w| w.customer)
+            .filter(|c| self.ring.get(*c).is_none())
+            .collect();
+        let mut customers: Vec<(i64, [u8; 16], CustomerId)> = asked
+            .iter()
+            .map(|c| (i64::from(c.bucket().0), c.bytes(), *c))
+            .collect();
+        // In the order of the tree.
+        customers.sort_unstable();
+        let keys: Vec<Value<'_>> = customers
+            .iter()
+            .flat_map(|(bucket, id, _)| [Value::Int(*bucket), Value::Blob(id)])
+            .collect();
+        let mut found = Vec::new();
+        self.pool.with(|s| {
+            found.clear();
+            s.lookup(&sql::KEYS_NOW, &keys, &mut |n, row| {
+                found.push((customers[n].2, row));
+                Ok(())
+            })
+        })?;
+        let mut new = asked;
+        for (customer, row) in found {
+            self.keep_key(customer, row)?;
+            new.remove(&customer);
+        }
+        Ok(new)
+    }
+
+    /// Checks `work` and makes everything that does not depend on the writer. `new` are customers that
+    /// are known to have no key yet; when one has got it meanwhile, the writer says so.
+    pub(crate) fn prepare(
+        &self,
+        work: Arc<Work>,
+        new: &HashSet<CustomerId>,
+    ) -> Result<Prepared, AppendError> {
         let bucket = check(&work)?;
         let mut new_key = None;
         let mut erased = None;
@@ -199,7 +250,7 @@ impl Desk {
                     let Some(customer) = work.customer else {
                         return bad("it holds personal text but names no customer");
                     };
-                    match self.data_key(customer)? {
+                    match self.data_key(customer, new)? {
                         DataKey::Stored(k) => key = Some((customer, k)),
                         DataKey::Fresh(k, wrapped) => {
                             key = Some((customer, k));
@@ -248,9 +299,12 @@ impl Desk {
     }
 
     /// Returns the customer's data key; makes one when there has never been one.
-    fn data_key(&self, customer: CustomerId) -> Result<DataKey, StoreError> {
+    fn data_key(&self, customer: CustomerId, new: &HashSet<CustomerId>) -> Result<DataKey, StoreError> {
         if let Some(key) = self.ring.get(customer) {
             return Ok(key);
+        }
+        if new.contains(&customer) {
+            return self.ring.fresh(customer, &*self.provider);
         }
         match self.stored_key(customer)? {
             Some(key) => Ok(key),
@@ -270,14 +324,15 @@ impl Desk {
             ];
             s.one(&sql::KEY_GET, &args)
         })?;
-        let Some(mut row) = row else {
-            return Ok(None);
-        };
+        row.map(|row| self.keep_key(customer, row)).transpose()
+    }
+
+    fn keep_key(&self, customer: CustomerId, mut row: Row) -> Result<DataKey, StoreError> {
         let key = match row.opt_int(1)? {
             Some(_) => DataKey::Erased,
             None => DataKey::Stored(Arc::new(self.provider.unwrap(customer, &row.blob(0)?)?)),
         };
-        Ok(Some(self.ring.keep(customer, key)))
+        Ok(self.ring.keep(customer, key))
     }
 }
 

@@ -102,7 +102,7 @@ registry! { STATEMENTS: Statement {
 
     CASE_GET = "SELECT case_id, customer_id, masked_name, state, line, product, channel, source, source_ref, branch, handler, severity, amount_minor, currency, received_at, updated_at, due_at, due_clock, is_open, facts_seq, negotiation_seq, clock_facts FROM worklist WHERE bucket = $1 AND case_id = $2"
     CASES_OF = "SELECT case_id, customer_id, masked_name, state, line, product, channel, source, source_ref, branch, handler, severity, amount_minor, currency, received_at, updated_at, due_at, due_clock, is_open, facts_seq, negotiation_seq, clock_facts FROM worklist WHERE bucket = $1 AND customer_id = $2 ORDER BY case_id + 0"
-    CASES_AFTER = "SELECT case_id, customer_id, masked_name, state, line, product, channel, source, source_ref, branch, handler, severity, amount_minor, currency, received_at, updated_at, due_at, due_clock, is_open, facts_seq, negotiation_seq, clock_facts FROM worklist WHERE bucket = $1 AND case_id > $2 ORDER BY case_id LIMIT $3"
+    OPEN_AFTER = "SELECT case_id, customer_id, masked_name, state, line, product, channel, source, source_ref, branch, handler, severity, amount_minor, currency, received_at, updated_at, due_at, due_clock, is_open, facts_seq, negotiation_seq, clock_facts FROM worklist WHERE bucket = $1 AND case_id > $2 AND is_open = 1 ORDER BY case_id LIMIT $3"
     TALLIES = "SELECT value, cases FROM tallies WHERE bucket = $1 AND kind = $2 AND cases > 0 ORDER BY value"
     TALLY = "SELECT cases FROM tallies WHERE bucket = $1 AND kind = $2 AND value = $3"
     HANDLE_GET = "SELECT customer_id FROM handles WHERE bucket = $1 AND digest = $2 ORDER BY customer_id"
@@ -176,16 +176,15 @@ registry! { INSERTS: Insert {
 registry! { UPDATES: Update {
     HEADS_MOVE = { "heads" set ("last_seq" Int, "head_hash" Blob) by ("bucket" Int, "stream_id" Text, "last_seq" Int) }
     CASES_SET = { "worklist" set ("customer_id" Blob, "masked_name" Text, "state" Text, "line" Text, "product" Text, "channel" Text, "source" Text, "source_ref" Text, "branch" Text, "handler" Text, "severity" Int, "amount_minor" Int, "currency" Text, "received_at" Int, "updated_at" Int, "due_at" Int, "due_clock" Text, "is_open" Int, "facts_seq" Int, "negotiation_seq" Int, "clock_facts" Text, "doc" Int) by ("bucket" Int, "case_id" Int) }
-    CASES_TOUCH = { "worklist" set ("masked_name" Text, "line" Text, "product" Text, "channel" Text, "source" Text, "source_ref" Text, "severity" Int, "amount_minor" Int, "currency" Text, "updated_at" Int, "due_clock" Text, "is_open" Int, "facts_seq" Int, "negotiation_seq" Int, "clock_facts" Text, "doc" Int) by ("bucket" Int, "case_id" Int) }
+    CASES_TOUCH = { "worklist" set ("masked_name" Text, "product" Text, "channel" Text, "source" Text, "source_ref" Text, "severity" Int, "amount_minor" Int, "currency" Text, "updated_at" Int, "due_clock" Text, "facts_seq" Int, "negotiation_seq" Int, "clock_facts" Text) by ("bucket" Int, "case_id" Int) }
 }}
 
 registry! { LOOKUPS: Lookup {
+    CASES_BY_DOC = { "worklist" by ("bucket" Int, "doc" Int) get ("case_id", "customer_id", "masked_name", "state", "line", "product", "channel", "source", "source_ref", "branch", "handler", "severity", "amount_minor", "currency", "received_at", "updated_at", "due_at", "due_clock", "is_open", "facts_seq", "negotiation_seq", "clock_facts") }
     EVENTS_KNOWN = { "events" by ("bucket" Int, "event_id" Blob) get ("stream_id", "seq", "event_id", "kind", "schema_version", "payload", "recorded_at", "occurred_at", "actor", "purpose", "prev_hash", "hash") }
     HEADS_NOW = { "heads" by ("bucket" Int, "stream_id" Text) get ("last_seq", "head_hash") }
     KEYS_NOW = { "data_keys" by ("bucket" Int, "customer_id" Blob) get ("wrapped", "erased_at") }
     CASES_NOW = { "worklist" by ("bucket" Int, "case_id" Int) get ("state", "branch", "handler", "line", "is_open", "customer_id", "received_at", "due_at", "doc") }
-    CASES_ROWS = { "worklist" by ("bucket" Int, "case_id" Int) get ("case_id", "customer_id", "masked_name", "state", "line", "product", "channel", "source", "source_ref", "branch", "handler", "severity", "amount_minor", "currency", "received_at", "updated_at", "due_at", "due_clock", "is_open", "facts_seq", "negotiation_seq", "clock_facts") }
-    DOCS_ROWS = { "search_docs" by ("bucket" Int, "doc" Int) get ("case_id") }
 }}
 
 // The table of documents, whose column of words differs: packed bytes on SQLite, `tsvector` on
@@ -213,6 +212,13 @@ pub(crate) static DOCS_WORDS_ADD: Insert = Insert {
     conflict: Conflict::Fail,
 };
 
+/// SQLite: the packed words of documents.
+pub(crate) static DOCS_WORDS: Lookup = Lookup {
+    name: "DOCS_WORDS",
+    table: "search_docs",
+    keys: &[("bucket", Kind::Int), ("doc", Kind::Int)],
+    columns: &["words"],
+};
 pub(crate) static DUMP_DOCS_SQLITE: Statement = Statement {
     name: "DUMP_DOCS_SQLITE",
     text: Cow::Borrowed("SELECT doc, words, case_id FROM search_docs ORDER BY bucket, doc"),
@@ -231,10 +237,11 @@ pub(crate) static FTS_ADD: Insert = Insert {
     columns: &[("rowid", Kind::Int), ("words", Kind::Text)],
     conflict: Conflict::Fail,
 };
-pub(crate) static FTS_FIND: Statement = Statement {
-    name: "FTS_FIND",
+/// Whether there are more than so many hits.
+pub(crate) static FTS_BEYOND: Statement = Statement {
+    name: "FTS_BEYOND",
     text: Cow::Borrowed(
-        "SELECT rowid FROM search_words WHERE search_words MATCH $1 AND rowid < $2 ORDER BY rowid DESC LIMIT $3",
+        "SELECT rowid FROM search_words WHERE search_words MATCH $1 AND rowid < $2 ORDER BY rowid DESC LIMIT 1 OFFSET $3",
     ),
 };
 pub(crate) static FTS_DROP: Statement = Statement {
@@ -254,15 +261,35 @@ pub(crate) enum Path {
     Order,
     /// The index of this filter.
     State,
+    Line,
     Branch,
     Handler,
+}
+
+/// Appends the filters that are set, after `n` placeholders; returns how many there are then.
+fn filter(text: &mut String, query: &CaseQuery, path: Path, due: &str, mut n: usize) -> usize {
+    let mut add = |set: bool, column: &str, compare: &str, bare: bool| {
+        if set {
+            n += 1;
+            let hide = if bare { "" } else { " || ''" };
+            text.push_str(&format!(" AND {column}{hide} {compare} ${n}"));
+        }
+    };
+    add(query.state.is_some(), "state", "=", path == Path::State);
+    add(query.branch.is_some(), "branch", "=", path == Path::Branch);
+    add(query.handler.is_some(), "handler", "=", path == Path::Handler);
+    add(query.line.is_some(), "line", "=", path == Path::Line);
+    add(query.open.is_some(), "is_open", "=", true);
+    add(query.due_before.is_some(), due, "<", true);
+    n
 }
 
 /// Returns the text of a page of the work list. The arguments are, in this order: unit, cursor key,
 /// cursor case, each filter that is set (state, branch, handler, line, open, due before), limit.
 ///
-/// A column inside an expression (`state || ''`, `due_at + 0`) can be found by no index: so the text
-/// itself says which index is used, on both engines.
+/// A column inside an expression (`state || ''`, `due_at + 0`) can be found by no index of that column:
+/// so the text itself says which index is used, on both engines. The index of due dates holds the
+/// expressions themselves behind the date.
 pub(crate) fn list(query: &CaseQuery, path: Path) -> Statement {
     let (key, order, direction) = match query.sort {
         Sort::ReceivedDesc => ("received_at", "<", "DESC"),
@@ -279,27 +306,19 @@ pub(crate) fn list(query: &CaseQuery, path: Path) -> Statement {
     let mut text = format!(
         "SELECT {CASE_COLUMNS} FROM worklist WHERE bucket = $1 AND ({key}, case_id + 0) {order} ($2, $3)"
     );
-    let mut n = 3;
-    let mut filter = |set: bool, column: &str, compare: &str, indexed: bool| {
-        if set {
-            n += 1;
-            let hide = if indexed { "" } else { " || ''" };
-            text.push_str(&format!(" AND {column}{hide} {compare} ${n}"));
-        }
-    };
-    filter(query.state.is_some(), "state", "=", path == Path::State);
-    filter(query.branch.is_some(), "branch", "=", path == Path::Branch);
-    filter(query.handler.is_some(), "handler", "=", path == Path::Handler);
-    filter(query.line.is_some(), "line", "=", true);
-    filter(query.open.is_some(), "is_open", "=", true);
     let due = if query.sort == Sort::DueAsc && !hidden {
         "due_at"
     } else {
         "due_at + 0"
     };
-    filter(query.due_before.is_some(), due, "<", true);
+    let n = filter(&mut text, query, path, due, 3);
     if query.sort == Sort::DueAsc {
-        text.push_str(" AND due_at IS NOT NULL");
+        // Bare, it would be read as a range of the index of due dates.
+        text.push_str(if hidden {
+            " AND due_at + 0 IS NOT NULL"
+        } else {
+            " AND due_at IS NOT NULL"
+        });
     }
     text.push_str(&format!(
         " ORDER BY {key} {direction}, case_id + 0 {direction} LIMIT ${}",
@@ -311,11 +330,84 @@ pub(crate) fn list(query: &CaseQuery, path: Path) -> Statement {
     }
 }
 
-// The search index of PostgreSQL: a column of the table of documents.
-pub(crate) static GIN_FIND: Statement = Statement {
-    name: "GIN_FIND",
+/// How many columns `CASE_COLUMNS` has.
+pub(crate) const CASE_WIDTH: usize = 22;
+
+/// The columns of a hit: the row of the work list, then the number of its document.
+fn hit_columns() -> String {
+    CASE_COLUMNS
+        .split(", ")
+        .map(|c| format!("w.{}, ", c.trim()))
+        .collect::<String>()
+        + "w.doc"
+}
+
+/// SQLite: returns the text that asks the search index and looks at each hit in the order of the index
+/// (`CROSS JOIN` says so). Arguments: words, older than, unit, filters, limit.
+pub(crate) fn fts_find(query: &CaseQuery) -> Statement {
+    let mut text = format!(
+        "SELECT {} FROM search_words CROSS JOIN worklist AS w WHERE search_words MATCH $1 \
+         AND search_words.rowid < $2 AND w.bucket = $3 AND w.doc = search_words.rowid",
+        hit_columns()
+    );
+    let n = filter(&mut text, query, Path::Order, "due_at + 0", 3);
+    text.push_str(&format!(" ORDER BY search_words.rowid DESC LIMIT ${}", n + 1));
+    Statement {
+        name: "FTS_FIND",
+        text: Cow::Owned(text),
+    }
+}
+
+/// PostgreSQL: returns the text that asks the search index, a column of the table of documents.
+/// Arguments: unit, words, older than, filters, limit.
+///
+/// `doc + 0`: the order must not be taken from the primary key, which would be walked until enough
+/// documents had the words.
+pub(crate) fn gin_find(query: &CaseQuery) -> Statement {
+    let columns = hit_columns();
+    let hits = "SELECT doc FROM search_docs WHERE bucket = $1 AND words @@ CAST(CAST($2 AS TEXT) AS tsquery) AND doc + 0 < $3";
+    let mut filters = String::new();
+    let n = filter(&mut filters, query, Path::Order, "due_at + 0", 3) + 1;
+    let text = if filters.is_empty() {
+        format!(
+            "SELECT {columns} FROM ({hits} ORDER BY doc + 0 DESC LIMIT ${n}) AS d \
+             JOIN worklist AS w ON w.bucket = $1 AND w.doc = d.doc ORDER BY d.doc + 0 DESC"
+        )
+    } else {
+        format!(
+            "SELECT {columns} FROM ({hits}) AS d JOIN worklist AS w ON w.doc = d.doc WHERE w.bucket = $1{filters} \
+             ORDER BY d.doc + 0 DESC LIMIT ${n}"
+        )
+    };
+    Statement {
+        name: "GIN_FIND",
+        text: Cow::Owned(text),
+    }
+}
+
+/// Returns the text that gives the documents of the cases that the filters admit, in no order, through the
+/// index of one filter. Arguments: unit, older than, filters.
+pub(crate) fn docs_of(query: &CaseQuery, path: Path) -> Statement {
+    let mut text = "SELECT doc FROM worklist WHERE bucket = $1 AND doc + 0 < $2".to_owned();
+    filter(&mut text, query, path, "due_at + 0", 2);
+    Statement {
+        name: "DOCS_OF_FILTER",
+        text: Cow::Owned(text),
+    }
+}
+
+/// PostgreSQL: how many documents have the words.
+pub(crate) static GIN_COUNT: Statement = Statement {
+    name: "GIN_COUNT",
     text: Cow::Borrowed(
-        "SELECT doc, case_id FROM search_docs WHERE bucket = $1 AND words @@ CAST(CAST($2 AS TEXT) AS tsquery) AND doc < $3 ORDER BY doc DESC LIMIT $4",
+        "SELECT COUNT(*) FROM search_docs WHERE bucket = $1 AND words @@ CAST(CAST($2 AS TEXT) AS tsquery) AND doc + 0 < $3",
+    ),
+};
+/// PostgreSQL: which of these documents have the words.
+pub(crate) static GIN_TEST: Statement = Statement {
+    name: "GIN_TEST",
+    text: Cow::Borrowed(
+        "SELECT doc FROM search_docs WHERE bucket = $1 AND doc = ANY (CAST(string_to_array(CAST($2 AS TEXT), ' ') AS BIGINT[])) AND words @@ CAST(CAST($3 AS TEXT) AS tsquery)",
     ),
 };
 

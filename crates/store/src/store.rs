@@ -19,7 +19,13 @@ use crate::{
 use crossbeam_channel::{Receiver, Sender, bounded};
 use domain::{Bucket, CaseId, CustomerId, Timestamp};
 use parking_lot::Mutex;
-use std::{collections::HashMap, fmt, sync::Arc, thread::JoinHandle, time::Instant};
+use std::{
+    collections::{HashMap, HashSet},
+    fmt,
+    sync::Arc,
+    thread::JoinHandle,
+    time::Instant,
+};
 
 /// An open store. Clones share it; the last one that is dropped makes a checkpoint and closes it.
 #[derive(Clone)]
@@ -158,6 +164,7 @@ impl Store {
                 closed: None,
                 last_checkpoint,
                 anchors,
+                unanchored: false,
                 last_batch: 0,
             };
             let (queue, requests) = bounded(QUEUE);
@@ -193,7 +200,7 @@ impl Store {
     }
 
     fn hand_in(&self, work: &Arc<Work>) -> Result<Receiver<Vec<Judgement>>, AppendError> {
-        let prepared = self.inner.desk.prepare(Arc::clone(work))?;
+        let prepared = self.inner.desk.prepare(Arc::clone(work), &HashSet::new())?;
         self.send(vec![prepared])
     }
 
@@ -214,6 +221,23 @@ impl Store {
     pub fn append_many(&self, works: Vec<Work>) -> Vec<Result<Receipt, AppendError>> {
         let works: Vec<Arc<Work>> = works.into_iter().map(Arc::new).collect();
         let prepared = self.prepare_all(&works);
+        self.append_prepared(&works, prepared)
+    }
+
+    /// As [`Store::append_many`], but prepared by the calling thread alone: for callers that keep all
+    /// processors busy by themselves.
+    #[must_use]
+    pub fn append_part(&self, works: Vec<Work>) -> Vec<Result<Receipt, AppendError>> {
+        let works: Vec<Arc<Work>> = works.into_iter().map(Arc::new).collect();
+        let prepared = self.inner.desk.prepare_part(&works);
+        self.append_prepared(&works, prepared)
+    }
+
+    fn append_prepared(
+        &self,
+        works: &[Arc<Work>],
+        prepared: Vec<Result<Prepared, AppendError>>,
+    ) -> Vec<Result<Receipt, AppendError>> {
         let mut good = Vec::with_capacity(works.len());
         let mut results: Vec<Option<Result<Receipt, AppendError>>> = Vec::with_capacity(works.len());
         for p in prepared {
@@ -239,7 +263,7 @@ impl Store {
         };
         results
             .into_iter()
-            .zip(&works)
+            .zip(works)
             .map(|(result, work)| match result {
                 Some(result) => result,
                 None => self.settle(work, verdicts.next().ok_or_else(gone)),
@@ -252,19 +276,13 @@ impl Store {
         let desk = &self.inner.desk;
         let threads = std::thread::available_parallelism().map_or(1, usize::from);
         if works.len() < 64 || threads == 1 {
-            return works.iter().map(|w| desk.prepare(Arc::clone(w))).collect();
+            return desk.prepare_part(works);
         }
         let part = works.len().div_ceil(threads);
         std::thread::scope(|scope| {
             let running: Vec<_> = works
                 .chunks(part)
-                .map(|part| {
-                    scope.spawn(move || {
-                        part.iter()
-                            .map(|w| desk.prepare(Arc::clone(w)))
-                            .collect::<Vec<_>>()
-                    })
-                })
+                .map(|part| scope.spawn(move || desk.prepare_part(part)))
                 .collect();
             running
                 .into_iter()
@@ -341,7 +359,7 @@ impl Store {
                 && old.occurred_at == new.occurred_at
                 && old.actor == new.actor
                 && old.purpose == new.purpose;
-            if !same_head || !payload::same(&new.body, &old.body) {
+            if !same_head || !payload::same(&new.body.value(), &old.body) {
                 return Err(reused);
             }
             seqs.push(old.seq);

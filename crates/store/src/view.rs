@@ -38,6 +38,10 @@ pub(crate) const BRANCH: &str = "branch";
 pub(crate) const HANDLER: &str = "handler";
 pub(crate) const LINE: &str = "line";
 pub(crate) const OPEN: &str = "open";
+/// Cases with a due date: all, by state, by line.
+pub(crate) const DUE: &str = "due";
+pub(crate) const STATE_DUE: &str = "state due";
+pub(crate) const LINE_DUE: &str = "line due";
 
 type Tallies<'a> = BTreeMap<(&'static str, &'a str), i64>;
 
@@ -123,7 +127,7 @@ fn number_documents(
 /// The columns of `CASES_ADD` after the key.
 const COLUMNS: usize = 22;
 /// Those of them that no index holds, except `updated_at`: the columns of `CASES_TOUCH`.
-const TOUCHED: [usize; 16] = [1, 3, 4, 5, 6, 7, 10, 11, 12, 14, 16, 17, 18, 19, 20, 21];
+const TOUCHED: [usize; 13] = [1, 4, 5, 6, 7, 10, 11, 12, 14, 16, 18, 19, 20];
 
 fn columns<'a>(n: &'a New<'_>) -> [Value<'a>; COLUMNS] {
     let r = n.row;
@@ -187,11 +191,14 @@ fn write_rows(
 fn same_keys(o: &Old, n: &New<'_>) -> bool {
     let r = n.row;
     o.state == r.state
+        && o.line == r.line
         && o.branch == r.branch
         && o.handler == r.handler
         && o.customer == n.customer
         && o.received_at == r.received_at.0
         && o.due_at == r.due_at.map(|t| t.0)
+        && o.open == i64::from(r.open)
+        && o.doc == n.doc
 }
 
 fn write_tallies(
@@ -206,7 +213,7 @@ fn write_tallies(
             &mut change,
             [&r.state, &r.branch, &r.line],
             r.handler.as_deref(),
-            i64::from(r.open),
+            (i64::from(r.open), r.due_at.is_some()),
             1,
         );
         if let Some(o) = old.get(case) {
@@ -214,7 +221,7 @@ fn write_tallies(
                 &mut change,
                 [&o.state, &o.branch, &o.line],
                 o.handler.as_deref(),
-                o.open,
+                (o.open, o.due_at.is_some()),
                 -1,
             );
         }
@@ -235,7 +242,13 @@ fn write_tallies(
     Ok(())
 }
 
-fn count<'a>(change: &mut Tallies<'a>, names: [&'a str; 3], handler: Option<&'a str>, open: i64, by: i64) {
+fn count<'a>(
+    change: &mut Tallies<'a>,
+    names: [&'a str; 3],
+    handler: Option<&'a str>,
+    (open, due): (i64, bool),
+    by: i64,
+) {
     let mut add = |kind, value: &'a str| *change.entry((kind, value)).or_insert(0) += by;
     let [state, branch, line] = names;
     add(STATE, state);
@@ -244,6 +257,11 @@ fn count<'a>(change: &mut Tallies<'a>, names: [&'a str; 3], handler: Option<&'a 
     add(OPEN, if open == 0 { "0" } else { "1" });
     if let Some(handler) = handler {
         add(HANDLER, handler);
+    }
+    if due {
+        add(DUE, "1");
+        add(STATE_DUE, state);
+        add(LINE_DUE, line);
     }
 }
 

@@ -1,6 +1,6 @@
 //! The words of one append: the work, its streams and events, and what comes back.
 
-use crate::rows::CaseRow;
+use crate::{Body, rows::CaseRow};
 use domain::{Bucket, CaseId, CustomerId, EventId, Timestamp};
 use sha2::{Digest, Sha256};
 use std::fmt;
@@ -162,7 +162,7 @@ pub struct NewEvent {
     /// For what purpose.
     pub purpose: String,
     /// The content; personal texts are marked as [`domain::Personal`] and get sealed.
-    pub body: serde_json::Value,
+    pub body: Body,
 }
 
 /// An event as it was stored, with its personal texts opened.

@@ -42,6 +42,8 @@ pub(crate) struct Writer {
     pub(crate) closed: Option<String>,
     pub(crate) last_checkpoint: Instant,
     pub(crate) anchors: Anchors,
+    /// A checkpoint was made whose anchor is not written yet.
+    pub(crate) unanchored: bool,
     /// How many requests the last batch held.
     pub(crate) last_batch: usize,
 }
@@ -165,13 +167,24 @@ impl Writer {
     /// Runs one transaction to its end, again and again while others are faster.
     fn attempt(&mut self, works: &[&Prepared], accesses: &[&AccessRow]) -> Result<Vec<Verdict>, StoreError> {
         let now = self.options.clock.now();
-        let verdicts = self.transaction(|w| {
+        let provider = Arc::clone(&self.desk.provider);
+        let written = self.transaction(|w| {
             let mut counters = w.counters.clone();
             let verdicts = batch::write(&mut *w.session, &mut counters, &w.desk, works, accesses, now)?;
-            Ok((counters, verdicts))
+            // A checkpoint that is due shares the flush of the events that made it due.
+            let due = counters.pending_events >= w.options.checkpoint_every_events;
+            if due {
+                integrity::checkpoint(&mut *w.session, &*provider, now)?;
+                counters.pending_events = 0;
+            }
+            Ok((counters, verdicts, due))
         });
-        let (counters, verdicts) = verdicts?;
+        let (counters, verdicts, due) = written?;
         self.counters = counters;
+        if due {
+            self.last_checkpoint = Instant::now();
+            self.unanchored = true;
+        }
         for (prepared, verdict) in works.iter().zip(&verdicts) {
             if let (Some((customer, _)), Verdict::Done { .. }) = (&prepared.new_key, verdict) {
                 self.desk.ring.stored(*customer);
@@ -245,6 +258,11 @@ impl Writer {
 
     /// Makes a checkpoint when enough has happened, or enough time has passed.
     fn checkpoint_if_due(&mut self) {
+        if std::mem::take(&mut self.unanchored)
+            && let Err(error) = self.anchors.catch_up(&mut *self.session)
+        {
+            tracing::error!(%error, "a checkpoint could not be anchored; it is tried again with the next");
+        }
         let c = &self.counters;
         let many = c.pending_events >= self.options.checkpoint_every_events;
         let late = c.pending_events > 0 && self.last_checkpoint.elapsed() >= self.options.checkpoint_every;

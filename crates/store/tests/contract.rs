@@ -135,7 +135,7 @@ fn an_id_with_other_content_is_refused(rig: &Rig) {
     let store = rig.open();
     store.append(opening(1)).unwrap();
     let mut other = opening(1);
-    other.streams[0].events[0].body = json!({ "note": { "personal": "somebody else" }, "n": 1000 });
+    other.streams[0].events[0].body = json!({ "note": { "personal": "somebody else" }, "n": 1000 }).into();
     assert!(matches!(
         store.append(other),
         Err(AppendError::EventIdReused { seq: 1, .. })
@@ -492,6 +492,28 @@ fn words_find_cases(rig: &Rig) {
         store.search("退", &everything),
         Err(StoreError::BadQuestion(_)) | Ok(_)
     ));
+
+    // A common word in the few cases that a filter admits: their own words are looked through.
+    for (n, branch) in (0..5).flat_map(|n| (0..7).map(move |b| (n, b))) {
+        let query = CaseQuery {
+            handler: Some(format!("h{n}")),
+            branch: (branch > 0).then(|| domain::BranchId(format!("B{branch:03}"))),
+            limit: 2,
+            ..CaseQuery::default()
+        };
+        let mut hits = found(&store, "银行卡", &query);
+        hits.sort();
+        let mut expected: Vec<_> = (0..90)
+            .filter(|n| *n != 7)
+            .map(row)
+            .filter(|r| r.handler == query.handler)
+            .filter(|r| query.branch.as_ref().is_none_or(|b| b.0 == r.branch))
+            .map(|r| r.case)
+            .collect();
+        expected.sort();
+        assert_eq!(hits, expected, "{query:?}");
+        assert_eq!(found(&store, "保险", &query), [] as [domain::CaseId; 0]);
+    }
 
     // The words of a case are replaced, and newest text comes first.
     let mut again = next(3, 1, 4);

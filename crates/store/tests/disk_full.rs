@@ -50,7 +50,7 @@ fn a_full_disk_is_told_survived_and_left() {
     let mut refused = 0;
     for n in 0..100_000 {
         let mut work = opening(n);
-        work.streams[0].events[0].body["more"] = "x".repeat(2000).into();
+        work.streams[0].events[0].body = serde_json::json!({ "more": "x".repeat(2000) }).into();
         match store.append(work) {
             // A later, smaller transaction may still fit.
             Ok(_) => acknowledged.push(n),

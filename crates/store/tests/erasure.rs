@@ -29,7 +29,8 @@ fn work(n: u64) -> Work {
     event.body = serde_json::json!({
         "name": { "personal": &name }, "phone": { "personal": &phone }, "mail": { "personal": &mail },
         "account": { "personal": &account }, "address": { "personal": &address },
-    });
+    })
+    .into();
     Work {
         streams: vec![StreamAppend {
             stream: StreamId::facts(case(n)),

@@ -1,8 +1,8 @@
 //! The outermost layer: security headers on every answer, failures in the reader's language, counting.
 
 use crate::{
+    api::problem,
     error::Failure,
-    lang::Lang,
     page::Page,
     request::{self, Asker},
     state::Shared,
@@ -15,7 +15,6 @@ use axum::{
     middleware::Next,
     response::{Html, IntoResponse, Redirect, Response},
 };
-use serde_json::json;
 use std::time::Instant;
 
 /// What a page may load and do: only what comes from here. No inline script or style, no frames.
@@ -37,6 +36,23 @@ const HEADERS: [(HeaderName, &str); 7] = [
         "camera=(), microphone=(), geolocation=()",
     ),
 ];
+
+/// By which a request is found again in the logs of both sides.
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// Returns the id that the request brought along, where it is a plain one; else a new one.
+fn request_id(headers: &HeaderMap) -> HeaderValue {
+    let plain = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.' | b':');
+    let brought = headers
+        .get(REQUEST_ID)
+        .filter(|v| (1..=128).contains(&v.len()) && v.as_bytes().iter().all(plain));
+    brought.cloned().unwrap_or_else(|| {
+        let mut bytes = [0u8; 8];
+        getrandom::fill(&mut bytes).expect("the operating system gives random bytes");
+        let text = format!("{:016x}", u64::from_be_bytes(bytes));
+        HeaderValue::from_str(&text).expect("hexadecimal digits stand in any header")
+    })
+}
 
 #[derive(Template)]
 #[template(path = "error.html")]
@@ -62,6 +78,7 @@ pub(crate) async fn dress(State(app): State<Shared>, request: Request, next: Nex
         .path_and_query()
         .map_or_else(|| "/".to_owned(), ToString::to_string);
     let wanted = request.headers().clone();
+    let id = request_id(&wanted);
     app.counters.begin();
     let mut response = next.run(request).await;
     let status = response.status();
@@ -77,7 +94,7 @@ pub(crate) async fn dress(State(app): State<Shared>, request: Request, next: Nex
     if let Some(failure) = failure {
         let allow = response.headers().get(header::ALLOW).cloned();
         response = if api {
-            problem(&failure)
+            problem::document(&failure, crate::api::language(&wanted))
         } else {
             failed_page(&app, &failure, &wanted, path)
         };
@@ -92,6 +109,7 @@ pub(crate) async fn dress(State(app): State<Shared>, request: Request, next: Nex
     if !headers.contains_key(header::CACHE_CONTROL) {
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     }
+    headers.insert(REQUEST_ID, id.clone());
     let took = from.elapsed();
     let status = response.status();
     app.counters.end(&method, &route, status, took);
@@ -99,58 +117,10 @@ pub(crate) async fn dress(State(app): State<Shared>, request: Request, next: Nex
         method = %method,
         route,
         status = status.as_u16(),
+        request = id.to_str().unwrap_or(""),
         milliseconds = took.as_secs_f64() * 1e3,
         "request"
     );
-    response
-}
-
-/// A failure as RFC 9457 says.
-fn problem(failure: &Failure) -> Response {
-    let t = Words(Lang::En);
-    let (title, todo) = failure.words(t);
-    let status = match failure {
-        Failure::SignIn(_) => StatusCode::UNAUTHORIZED,
-        f => f.status(),
-    };
-    let kind = match failure {
-        Failure::NotFound => "not-found",
-        Failure::SignIn(_) | Failure::Unauthorised => "unauthorised",
-        Failure::Forbidden => "forbidden",
-        Failure::Bad(_) => "bad-request",
-        Failure::Refused(_) => "refused",
-        Failure::Conflict(_) => "conflict",
-        Failure::TooLarge => "too-large",
-        Failure::Method => "method",
-        Failure::Busy(_) => "busy",
-        Failure::Internal(_) => "internal",
-    };
-    let mut body = json!({
-        "type": format!("/api/v1/problems#{kind}"),
-        "title": title,
-        "status": status.as_u16(),
-        "todo": todo,
-        "kept": t.kept_nothing_changed(),
-    });
-    if !failure.detail().is_empty() {
-        let name = if matches!(failure, Failure::Internal(_)) {
-            "reference"
-        } else {
-            "detail"
-        };
-        body[name] = json!(failure.detail());
-    }
-    let mut response = (
-        status,
-        [(header::CONTENT_TYPE, "application/problem+json")],
-        body.to_string(),
-    )
-        .into_response();
-    if status == StatusCode::UNAUTHORIZED {
-        response
-            .headers_mut()
-            .insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
-    }
     response
 }
 

@@ -2,12 +2,13 @@
 //!
 //! A handler returns a [`Failure`]; the outermost layer dresses it in the reader's language.
 
-use crate::words::Words;
+use crate::{forms::Mistake, words::Words};
 use app::{Denied, DirectoryError, OfficeError};
 use axum::{
     http::StatusCode,
     response::{IntoResponse, Response},
 };
+use serde_json::Value;
 use store::{AppendError, StoreError};
 
 /// Why a request was not answered as asked.
@@ -25,8 +26,12 @@ pub(crate) enum Failure {
     Bad(String),
     /// The case's rules refuse it (API).
     Refused(String),
-    /// Somebody else was faster (API).
-    Conflict(String),
+    /// Fields with mistakes (API).
+    Invalid(Vec<Mistake>),
+    /// Somebody else was faster: what they entered (API).
+    Conflict(Vec<Value>),
+    /// The body is of another kind than the one expected.
+    Media,
     /// Longer than allowed.
     TooLarge,
     /// The address does not do that.
@@ -54,7 +59,8 @@ impl Failure {
             Failure::Unauthorised => StatusCode::UNAUTHORIZED,
             Failure::Forbidden => StatusCode::FORBIDDEN,
             Failure::Bad(_) => StatusCode::BAD_REQUEST,
-            Failure::Refused(_) => StatusCode::UNPROCESSABLE_ENTITY,
+            Failure::Refused(_) | Failure::Invalid(_) => StatusCode::UNPROCESSABLE_ENTITY,
+            Failure::Media => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Failure::Conflict(_) => StatusCode::CONFLICT,
             Failure::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Failure::Method => StatusCode::METHOD_NOT_ALLOWED,
@@ -71,6 +77,7 @@ impl Failure {
             StatusCode::FORBIDDEN => Failure::Forbidden,
             StatusCode::PAYLOAD_TOO_LARGE => Failure::TooLarge,
             StatusCode::METHOD_NOT_ALLOWED => Failure::Method,
+            StatusCode::UNSUPPORTED_MEDIA_TYPE => Failure::Media,
             StatusCode::SERVICE_UNAVAILABLE | StatusCode::REQUEST_TIMEOUT => Failure::Busy(String::new()),
             s if s.is_server_error() => Failure::internal(&"the framework answered with an error"),
             _ => Failure::Bad(String::new()),
@@ -83,7 +90,11 @@ impl Failure {
             Failure::NotFound => (t.http_not_found(), t.http_not_found_todo()),
             Failure::SignIn(_) | Failure::Unauthorised => (t.signed_out_note(), t.sign_in()),
             Failure::Forbidden => (t.http_forbidden(), t.http_forbidden_todo()),
-            Failure::Bad(_) | Failure::Refused(_) | Failure::Conflict(_) => (t.http_bad(), t.http_bad_todo()),
+            Failure::Bad(_) => (t.http_bad(), t.http_bad_todo()),
+            Failure::Refused(_) => (t.refused_head(), t.http_refused_todo()),
+            Failure::Invalid(_) => (t.http_invalid(), t.http_invalid_todo()),
+            Failure::Conflict(_) => (t.conflict_head(), t.http_conflict_todo()),
+            Failure::Media => (t.http_media(), t.http_media_todo()),
             Failure::TooLarge => (t.http_too_large(), t.http_too_large_todo()),
             Failure::Method => (t.http_method(), t.http_bad_todo()),
             Failure::Busy(_) => (t.http_busy(), t.http_busy_todo()),
@@ -94,7 +105,7 @@ impl Failure {
     /// Says more, in the program's own words; nothing personal stands in it.
     pub(crate) fn detail(&self) -> &str {
         match self {
-            Failure::Bad(d) | Failure::Refused(d) | Failure::Conflict(d) | Failure::Busy(d) => d,
+            Failure::Bad(d) | Failure::Refused(d) | Failure::Busy(d) => d,
             Failure::Internal(reference) => reference,
             _ => "",
         }
@@ -128,7 +139,7 @@ impl From<StoreError> for Failure {
 impl From<AppendError> for Failure {
     fn from(e: AppendError) -> Self {
         match e {
-            e @ AppendError::Conflict { .. } => Failure::Conflict(e.to_string()),
+            e @ AppendError::Conflict { .. } => Failure::Conflict(vec![e.to_string().into()]),
             e @ (AppendError::DiskFull | AppendError::Closed(_)) => Failure::Busy(e.to_string()),
             e @ (AppendError::EventIdReused { .. }
             | AppendError::BadWork(_)

@@ -13,11 +13,14 @@ mod error;
 mod forms;
 mod lang;
 mod ops;
+mod orders;
 mod page;
 mod request;
+mod routes;
 mod server;
 mod state;
 mod words;
 
-pub use server::{Server, ServerError};
+pub use routes::Route;
+pub use server::{Server, ServerError, route_list};
 pub use state::Settings;

@@ -5,15 +5,11 @@ use crate::{
     dress::dress,
     error::Failure,
     ops::{self, Counters},
+    routes::{Route, Routes, get, post, put},
     state::{App, Settings, Shared},
 };
 use app::{Directory, Office};
-use axum::{
-    Router,
-    extract::DefaultBodyLimit,
-    middleware,
-    routing::{get, post, put},
-};
+use axum::{Router, extract::DefaultBodyLimit, middleware};
 use std::{future::Future, net::SocketAddr, sync::Arc, time::Duration};
 use tokio::net::TcpListener;
 use tower_http::{
@@ -96,8 +92,8 @@ impl Server {
 }
 
 /// Every route of the program, on one screen.
-pub(crate) fn routes() -> Router<Shared> {
-    Router::new()
+fn routes() -> Routes {
+    Routes::new()
         // Anybody.
         .route("/sign-in", get(desk::sign_in::page).post(desk::sign_in::enter))
         .route("/demo/sign-in", post(desk::sign_in::demo))
@@ -141,8 +137,15 @@ pub(crate) fn routes() -> Router<Shared> {
         .fallback(|| async { Failure::NotFound })
 }
 
+/// Returns every route that the server answers, for tests of who may do what.
+#[must_use]
+pub fn route_list() -> Vec<Route> {
+    routes().list()
+}
+
 fn router(app: Shared) -> Router {
     routes()
+        .router()
         .layer(DefaultBodyLimit::max(LONGEST_BODY))
         .layer(RequestBodyLimitLayer::new(LONGEST_BODY))
         .layer(CatchPanicLayer::new())

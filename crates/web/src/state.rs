@@ -2,7 +2,8 @@
 
 use crate::{error::Failure, ops::Counters};
 use app::{Directory, Office};
-use std::sync::Arc;
+use axum::http::HeaderMap;
+use std::{net::IpAddr, sync::Arc};
 
 /// How the server appears to its users.
 #[derive(Clone, Debug, Default)]
@@ -13,6 +14,8 @@ pub struct Settings {
     pub demo: bool,
     /// Whether customers may make complaints on the public form.
     pub public_form: bool,
+    /// The proxy before the server: only its word on where a request came from is believed.
+    pub proxy: Option<IpAddr>,
 }
 
 /// Shared by all requests.
@@ -26,6 +29,21 @@ pub(crate) struct App {
 pub(crate) type Shared = Arc<App>;
 
 impl App {
+    /// Returns where a request came from: the peer, or what the trusted proxy says of it. The last entry
+    /// of the header is the one that the proxy itself wrote; all before it are a client's claim.
+    pub(crate) fn origin(&self, peer: IpAddr, headers: &HeaderMap) -> IpAddr {
+        if self.settings.proxy != Some(peer) {
+            return peer;
+        }
+        headers
+            .get_all("x-forwarded-for")
+            .iter()
+            .next_back()
+            .and_then(|v| v.to_str().ok())
+            .and_then(|v| v.rsplit(',').next()?.trim().parse().ok())
+            .unwrap_or(peer)
+    }
+
     /// Runs what waits for the disk away from the threads that serve connections.
     pub(crate) async fn work<T: Send + 'static>(
         self: &Arc<Self>,

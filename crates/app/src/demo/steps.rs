@@ -266,7 +266,7 @@ impl Stage<'_> {
         }
         let command = Command::OpenChannel {
             channel: Channel::Phone,
-            reason: "not offered a visit".into(),
+            reason: "未邀约上门".into(),
         };
         self.give(plot, &manager, at, command)?;
         Ok(vec![self.after(
@@ -356,7 +356,7 @@ impl Stage<'_> {
                 }
                 let command = Command::OpenChannel {
                     channel: Channel::Written,
-                    reason: "the customer was not reached".into(),
+                    reason: "多次联系未果".into(),
                 };
                 self.give(plot, &manager, at.plus(3 * HOUR), command)?;
                 Ok(vec![self.after(
@@ -489,7 +489,7 @@ impl Stage<'_> {
                 } else {
                     Channel::Phone
                 },
-                reason: "the visit did not take place".into(),
+                reason: "上门未能进行".into(),
             };
             self.give(plot, &manager, at.plus(HOUR), command)?;
         }

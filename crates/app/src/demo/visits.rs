@@ -186,7 +186,7 @@ impl Stage<'_> {
             .pick(Role::RelationshipManager, &plot.branch, plot.turn);
         let command = Command::OpenChannel {
             channel: Channel::Video,
-            reason: "no crew was free in any window that the customer offered".to_owned(),
+            reason: "客户可约的时段内没有可派的上门小组".to_owned(),
         };
         plot.command(self.office, &manager, at, command)?;
         agenda.push(at.plus(Timestamp::DAY), i, Step::Find);

@@ -310,7 +310,7 @@ impl Directory {
             occurred_at: self.now(),
             actor: crate::codec::actor_text(by),
             purpose: "user_management".to_owned(),
-            body,
+            body: body.into(),
         };
         let record = RecordChange {
             kind: USER,
@@ -349,18 +349,27 @@ impl Directory {
         from: Option<IpAddr>,
     ) -> Result<(String, SessionView), DirectoryError> {
         let id = user::normal_id(id);
-        self.throttle.ask(&id, from, self.now())?;
+        self.throttle.begin(&id, from, self.now())?;
         let user = self.user(&StaffId(id.clone())).filter(|u| !u.disabled);
         let known = user.as_ref().and_then(|u| u.password.as_deref());
         if !self.cost.verify(password, known) {
-            self.throttle.failed(&id, from, self.now());
             return Err(DirectoryError::WrongPassword);
         }
         let Some(user) = user else {
             return Err(DirectoryError::WrongPassword);
         };
-        self.throttle.succeeded(&id);
+        self.throttle.succeeded(&id, from);
         self.begin(&user, user.roles[0])
+    }
+
+    /// Counts a submission of the public form and refuses a flood of them from one address.
+    ///
+    /// # Errors
+    /// [`DirectoryError::TooMany`] with how long to wait.
+    pub fn count_public(&self, from: IpAddr) -> Result<(), DirectoryError> {
+        // Another name than any user id can have: guessing passwords and complaining do not add up.
+        let who = format!("public form {from}");
+        self.throttle.begin(&who, None, self.now())
     }
 
     /// Signs somebody in without a password: for the demo only, which keeps invented people.

@@ -265,7 +265,7 @@ impl Directory {
                 occurred_at: now,
                 actor: crate::codec::actor_text(by),
                 purpose: "user_management".to_owned(),
-                body: serde_json::json!({ "label": label, "role": role, "days": days }),
+                body: serde_json::json!({ "label": label, "role": role, "days": days }).into(),
             }],
         });
         self.store.append(work)?;

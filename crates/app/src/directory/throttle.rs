@@ -39,33 +39,37 @@ const BY_ACCOUNT: u32 = 5;
 const BY_ADDRESS: u32 = 20;
 
 impl Throttle {
-    /// Asks whether a try is allowed now.
-    pub(super) fn ask(&self, id: &str, from: Option<IpAddr>, now: Timestamp) -> Result<(), DirectoryError> {
-        let account = self
-            .accounts
-            .lock()
-            .get(id)
-            .map_or(0, |t| t.wait(BY_ACCOUNT, now.0));
+    /// Begins a try, or says how long to wait. It counts as wrong until [`Throttle::succeeded`]: tries made
+    /// at the same moment would otherwise all be let through before the first of them failed.
+    pub(super) fn begin(&self, id: &str, from: Option<IpAddr>, now: Timestamp) -> Result<(), DirectoryError> {
+        let mut accounts = self.accounts.lock();
+        let mut addresses = self.addresses.lock();
+        let account = accounts.get(id).map_or(0, |t| t.wait(BY_ACCOUNT, now.0));
         let address = from
-            .and_then(|a| self.addresses.lock().get(&a).map(|t| t.wait(BY_ADDRESS, now.0)))
+            .and_then(|a| addresses.get(&a).map(|t| t.wait(BY_ADDRESS, now.0)))
             .unwrap_or(0);
         match account.max(address) {
-            0 => Ok(()),
+            0 => {
+                count(&mut accounts, id.to_owned(), now.0);
+                if let Some(address) = from {
+                    count(&mut addresses, address, now.0);
+                }
+                Ok(())
+            }
             wait => Err(DirectoryError::TooMany {
                 seconds: u64::try_from(wait / 1_000_000).unwrap_or(0) + 1,
             }),
         }
     }
 
-    pub(super) fn failed(&self, id: &str, from: Option<IpAddr>, now: Timestamp) {
-        count(&mut self.accounts.lock(), id.to_owned(), now.0);
-        if let Some(address) = from {
-            count(&mut self.addresses.lock(), address, now.0);
-        }
-    }
-
-    pub(super) fn succeeded(&self, id: &str) {
+    /// Takes the try back that turned out right, and forgives the account.
+    pub(super) fn succeeded(&self, id: &str, from: Option<IpAddr>) {
         self.accounts.lock().remove(id);
+        if let Some(from) = from
+            && let Some(tries) = self.addresses.lock().get_mut(&from)
+        {
+            tries.wrong = tries.wrong.saturating_sub(1);
+        }
     }
 }
 
@@ -94,19 +98,17 @@ mod tests {
         let t = Throttle::default();
         let mut now = Timestamp(0);
         for _ in 0..5 {
-            assert!(t.ask("anna", None, now).is_ok());
-            t.failed("anna", None, now);
+            assert!(t.begin("anna", None, now).is_ok());
         }
-        let wait = |now| match t.ask("anna", None, now) {
+        let wait = |now| match t.begin("anna", None, now) {
             Err(DirectoryError::TooMany { seconds }) => seconds,
             _ => 0,
         };
         assert_eq!(wait(now), 31);
         now = now.plus(MINUTE);
         assert_eq!(wait(now), 0);
-        t.failed("anna", None, now);
         assert_eq!(wait(now), 61);
-        t.succeeded("anna");
+        t.succeeded("anna", None);
         assert_eq!(wait(now), 0);
     }
 
@@ -116,10 +118,11 @@ mod tests {
         let from = Some(IpAddr::from([192, 0, 2, 1]));
         for n in 0..20 {
             let name = format!("user{n}");
-            assert!(t.ask(&name, from, Timestamp(0)).is_ok());
-            t.failed(&name, from, Timestamp(0));
+            assert!(t.begin(&name, from, Timestamp(0)).is_ok());
         }
-        assert!(t.ask("somebody-else", from, Timestamp(0)).is_err());
-        assert!(t.ask("somebody-else", None, Timestamp(0)).is_ok());
+        assert!(t.begin("somebody-else", from, Timestamp(0)).is_err());
+        assert!(t.begin("somebody-else", None, Timestamp(0)).is_ok());
+        t.succeeded("user19", from);
+        assert!(t.begin("user19", from, Timestamp(0)).is_ok());
     }
 }

@@ -163,7 +163,7 @@ impl Office {
                     occurred_at: self.now(),
                     actor: codec::actor_text(&order.actor),
                     purpose: "visit_programme".to_owned(),
-                    body: both["body"].take(),
+                    body: both["body"].take().into(),
                 }],
             }],
             records: vec![RecordChange {

@@ -101,24 +101,7 @@ pub(super) fn erase(cli: &Cli, case: &str, yes: bool) -> anyhow::Result<Exit> {
     must_mean_it(yes, "erasing a customer")?;
     let office = place::office(cli, Open::Existing, Clock::system())?;
     let operator = Actor::new("operator", Role::Compliance);
-    let dossier = office.open_case(case, &operator, "erasure")?;
-    let Some(customer) = dossier.case.facts.customer else {
-        bail!("{case} names no customer")
-    };
-    let open: Vec<String> = office
-        .store()
-        .cases_of(customer)?
-        .into_iter()
-        .filter(|row| row.open)
-        .map(|row| row.case.to_string())
-        .collect();
-    if !open.is_empty() {
-        bail!(
-            "the customer has open cases ({}); close them first. Nothing was erased",
-            open.join(", ")
-        );
-    }
-    let erased = office.store().erase_customer(customer)?;
+    let erased = office.erase_customer_of(case, &operator)?;
     if !erased.key_destroyed {
         return say("the customer had been erased before\n");
     }

@@ -112,6 +112,7 @@ fn serve_bank(office: Office, bank: &Bank, port: u16) -> anyhow::Result<Exit> {
         bank: (bank.name.clone(), bank.name_en.clone()),
         demo: true,
         public_form: true,
+        proxy: None,
     };
     let address = SocketAddr::from(([127, 0, 0, 1], port));
     serve::until_stopped(office, directory, settings, address, |at| {

@@ -35,6 +35,7 @@ pub(super) fn run(cli: &Cli, args: &Serve) -> anyhow::Result<Exit> {
         ),
         demo: false,
         public_form: config.public_form.unwrap_or(false),
+        proxy: config.proxy,
     };
     let address = SocketAddr::new(
         config.listen.unwrap_or(IpAddr::V4(Ipv4Addr::LOCALHOST)),

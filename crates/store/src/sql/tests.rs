@@ -19,10 +19,12 @@ fn texts(on: Engine) -> Vec<(String, String)> {
     };
     STATEMENTS.iter().for_each(|s| plain(s));
     match on {
-        Engine::Sqlite => [&FTS_FIND, &FTS_DROP, &DUMP_DOCS_SQLITE]
+        Engine::Sqlite => [&FTS_BEYOND, &FTS_DROP, &DUMP_DOCS_SQLITE]
             .into_iter()
             .for_each(plain),
-        Engine::Postgres => [&GIN_FIND, &DUMP_DOCS_POSTGRES].into_iter().for_each(plain),
+        Engine::Postgres => [&GIN_COUNT, &GIN_TEST, &DUMP_DOCS_POSTGRES]
+            .into_iter()
+            .for_each(plain),
     }
     let mut inserts: Vec<&Insert> = INSERTS.to_vec();
     match on {
@@ -39,14 +41,39 @@ fn texts(on: Engine) -> Vec<(String, String)> {
             .iter()
             .map(|u| (u.name.to_owned(), dialect::update(on, u))),
     );
+    let mut lookups: Vec<&Lookup> = LOOKUPS.to_vec();
+    if on == Engine::Sqlite {
+        lookups.push(&DOCS_WORDS);
+    }
     all.extend(
-        LOOKUPS
+        lookups
             .iter()
             .map(|l| (l.name.to_owned(), dialect::lookup(on, l))),
     );
-    for sort in [Sort::ReceivedDesc, Sort::UpdatedDesc, Sort::DueAsc] {
-        for set in 0..64u32 {
-            let text = |bit: u32| (set >> bit & 1 == 1).then(|| "x".to_owned());
+    for (query, path) in questions() {
+        let name = format!("{query:?} {path:?}");
+        all.push((format!("LIST {name}"), list(&query, path).text.into_owned()));
+        if query.sort != Sort::ReceivedDesc {
+            continue;
+        }
+        all.push((format!("DOCS {name}"), docs_of(&query, path).text.into_owned()));
+        if path == Path::Order {
+            let find = match on {
+                Engine::Sqlite => fts_find(&query),
+                Engine::Postgres => gin_find(&query),
+            };
+            all.push((format!("{} {name}", find.name), find.text.into_owned()));
+        }
+    }
+    all
+}
+
+/// Every combination of filters, order and path.
+fn questions() -> impl Iterator<Item = (CaseQuery, Path)> {
+    let sorts = [Sort::ReceivedDesc, Sort::UpdatedDesc, Sort::DueAsc];
+    sorts.into_iter().flat_map(|sort| {
+        (0..64u32).flat_map(move |set| {
+            let text = move |bit: u32| (set >> bit & 1 == 1).then(|| "x".to_owned());
             let query = CaseQuery {
                 state: text(0),
                 branch: text(1).map(domain::BranchId),
@@ -57,15 +84,10 @@ fn texts(on: Engine) -> Vec<(String, String)> {
                 sort,
                 ..CaseQuery::default()
             };
-            for path in [Path::Order, Path::State, Path::Branch, Path::Handler] {
-                all.push((
-                    format!("LIST {sort:?} {set} {path:?}"),
-                    list(&query, path).text.into_owned(),
-                ));
-            }
-        }
-    }
-    all
+            [Path::Order, Path::State, Path::Line, Path::Branch, Path::Handler]
+                .map(|path| (query.clone(), path))
+        })
+    })
 }
 
 /// What a statement may not hold.
@@ -279,6 +301,64 @@ fn placeholders_are_numbered_by_first_appearance() {
             next = next.max(n + 1);
         }
     }
+}
+
+/// The index of a path, and whether the question sets the path's filter.
+fn wanted_index(query: &CaseQuery, path: Path) -> Option<&'static str> {
+    let order = match query.sort {
+        Sort::ReceivedDesc => "worklist_received",
+        Sort::UpdatedDesc => "worklist_updated",
+        Sort::DueAsc => "worklist_due",
+    };
+    match path {
+        Path::Order => Some(order),
+        Path::State => query.state.as_ref().map(|_| "worklist_state"),
+        Path::Line => query.line.as_ref().map(|_| "worklist_line"),
+        Path::Branch => query.branch.as_ref().map(|_| "worklist_branch"),
+        Path::Handler => query.handler.as_ref().map(|_| "worklist_handler"),
+    }
+}
+
+#[test]
+fn every_list_is_read_through_the_index_that_was_chosen() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut sqlite = engine::sqlite::Sqlite::writer(&dir.path().join("x.db"), true, false).unwrap();
+    migrate::run(&mut sqlite, true).unwrap();
+    let mut plan = |text: &str| {
+        let explain = Statement {
+            name: "EXPLAIN",
+            text: Cow::Owned(format!("EXPLAIN QUERY PLAN {text}")),
+        };
+        let args = vec![crate::session::Value::Null; text.matches('$').count()];
+        let rows = (&mut sqlite as &mut dyn Session).all(&explain, &args).unwrap();
+        let steps = rows.into_iter().map(|mut r| r.text(3).unwrap());
+        steps.collect::<Vec<_>>().join("; ")
+    };
+    for (query, path) in questions() {
+        let Some(index) = wanted_index(&query, path) else {
+            continue;
+        };
+        let text = list(&query, path).text;
+        assert!(
+            plan(&text).contains(&format!("USING INDEX {index} (")),
+            "{text}\n{}",
+            plan(&text)
+        );
+        if query.sort == Sort::ReceivedDesc {
+            let text = fts_find(&query).text;
+            assert!(
+                plan(&text).ends_with("USING INDEX worklist_doc (bucket=? AND doc=?)"),
+                "{text}\n{}",
+                plan(&text)
+            );
+        }
+    }
+    let narrow = CaseQuery {
+        branch: Some(domain::BranchId("x".into())),
+        open: Some(true),
+        ..CaseQuery::default()
+    };
+    assert!(plan(&docs_of(&narrow, Path::Branch).text).contains("USING COVERING INDEX worklist_branch"));
 }
 
 #[test]

@@ -78,7 +78,7 @@ pub fn event(id: u64, text: &str) -> NewEvent {
         occurred_at: Timestamp(1_700_000_000_000_000 + id as i64),
         actor: "handler:zhao".into(),
         purpose: "complaint".into(),
-        body: json!({ "note": { "personal": text }, "n": id }),
+        body: json!({ "note": { "personal": text }, "n": id }).into(),
     }
 }
 

@@ -6,21 +6,24 @@ use super::{
 };
 use crate::{
     error::Failure,
-    forms::{self, Context, Field, Fields, Kind, Mistake},
+    forms::{self, Field, Fields, Kind, Mistake},
+    orders::{self, Given, Outcome},
     page::{Page, Show, html_with, state_name, state_tone},
     request::{Person, Posted},
     state::{App, Shared},
     words::{self, Words},
 };
-use app::{Deed, Dossier, OfficeError, Order, ScreeningProposal};
+use app::{Deed, Dossier};
 use askama::Template;
 use axum::{
     extract::{Path, State},
     http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
-use domain::{CaseId, EventId, case::Action};
-use store::AppendError;
+use domain::{
+    CaseId, EventId,
+    case::{Action, Refusal},
+};
 
 /// A field as the template shows it.
 pub(crate) struct Shown {
@@ -135,28 +138,8 @@ struct Told {
     event: Option<EventId>,
 }
 
-pub(crate) fn action_of(code: &str) -> Result<Action, Failure> {
-    Action::ALL
-        .iter()
-        .copied()
-        .find(|a| a.code() == code && !matches!(a, Action::Receive | Action::NoteSimilar))
-        .ok_or(Failure::NotFound)
-}
-
-/// The screening proposal, where the action is about it.
-pub(crate) fn proposal(
-    app: &App,
-    action: Action,
-    id: CaseId,
-    dossier: &Dossier,
-) -> Result<Option<ScreeningProposal>, Failure> {
-    if action != Action::DecideScreening {
-        return Ok(None);
-    }
-    let found = app
-        .office
-        .screening_of(id, &dossier.case, &dossier.entries, app.office.now())?;
-    Ok(Some(found))
+fn action_of(code: &str) -> Result<Action, Failure> {
+    orders::action_of(code).ok_or(Failure::NotFound)
 }
 
 fn draft_key(id: CaseId, action: Action) -> String {
@@ -175,16 +158,14 @@ fn show(
     let lang = person.lang();
     let t = Words(lang);
     let shown = Show::new(app, lang);
-    let found = proposal(app, action, id, dossier)?;
-    let zone = app.office.pack().zone();
-    let context = Context {
-        case: &dossier.case,
-        directory: &app.directory,
-        proposal: found.as_ref(),
-        zone,
-        lang,
-    };
-    let form = forms::form(action, &context);
+    let found = orders::proposal(app, action, id, dossier)?;
+    let context = orders::context(app, lang, dossier, found.as_ref());
+    let mut form = forms::form(action, &context);
+    // Its choices may tell what is negotiated: they are only for roles that can act.
+    let allowed = domain::case::check(action, dossier.case.state(), person.actor().role);
+    if matches!(allowed, Err(Refusal::NotInThisRole { .. })) {
+        form.fields.clear();
+    }
     let labels: Vec<(String, &'static str)> = form.fields.iter().map(|f| (f.name.clone(), f.label)).collect();
     let mistakes = told
         .mistakes
@@ -304,14 +285,8 @@ fn with_defaults(
     id: CaseId,
     dossier: &Dossier,
 ) -> Result<Fields, Failure> {
-    let found = proposal(app, action, id, dossier)?;
-    let context = Context {
-        case: &dossier.case,
-        directory: &app.directory,
-        proposal: found.as_ref(),
-        zone: app.office.pack().zone(),
-        lang: person.lang(),
-    };
+    let found = orders::proposal(app, action, id, dossier)?;
+    let context = orders::context(app, person.lang(), dossier, found.as_ref());
     let fields = forms::form(action, &context).fields;
     Ok(Fields(
         fields
@@ -347,82 +322,45 @@ fn carry_out(
     fields: Fields,
 ) -> Result<Response, Failure> {
     let dossier = app.office.look_at_case_for(id, person.viewer(), Deed::SeeCases)?;
-    let found = proposal(app, action, id, &dossier)?;
-    let context = Context {
-        case: &dossier.case,
-        directory: &app.directory,
-        proposal: found.as_ref(),
-        zone: app.office.pack().zone(),
-        lang: person.lang(),
-    };
     let event: EventId = fields.get("event").parse().unwrap_or_else(|_| fresh_event());
     let seq = |name: &str| fields.get(name).parse::<u64>().ok();
-    let seen = seq("facts_seq").zip(seq("negotiation_seq"));
+    let given = Given {
+        case: id,
+        action,
+        fields: &fields,
+        event,
+        seen: seq("facts_seq").zip(seq("negotiation_seq")),
+    };
+    let outcome = orders::give(app, person.viewer(), person.lang(), &dossier, &given)?;
     let mut told = Told {
-        values: Some(fields.clone()),
+        values: Some(fields),
         event: Some(event),
         ..Told::default()
     };
-    let command = match forms::command(action, &fields, &context) {
-        Ok(command) => command,
-        Err(mistakes) => {
-            told.mistakes = mistakes;
-            return show(
-                app,
-                person,
-                id,
-                action,
-                &dossier,
-                StatusCode::UNPROCESSABLE_ENTITY,
-                told,
-            );
-        }
-    };
-    let order = Order {
-        id: event,
-        case: id,
-        actor: person.actor().clone(),
-        at: app.office.now(),
-        command,
-        seen,
-    };
-    match app.office.execute(&order) {
-        Ok(_) => {
+    let wrong = StatusCode::UNPROCESSABLE_ENTITY;
+    match outcome {
+        Outcome::Done { .. } => {
             drafts::drop_draft(app, person, &draft_key(id, action))?;
             Ok(Redirect::to(&format!("/cases/{id}?done={}", action.code())).into_response())
         }
-        Err(OfficeError::Refused { refusal, .. }) => {
-            told.refused = words::refusal(&refusal, person.lang());
-            show(
-                app,
-                person,
-                id,
-                action,
-                &dossier,
-                StatusCode::UNPROCESSABLE_ENTITY,
-                told,
-            )
+        Outcome::Mistakes(mistakes) => {
+            told.mistakes = mistakes;
+            let dossier = open(app, person, id, action.code())?;
+            show(app, person, id, action, &dossier, wrong, told)
         }
-        Err(OfficeError::Append(AppendError::Conflict { since, .. })) => {
+        Outcome::Refused(refusal) => {
+            told.refused = words::refusal(&refusal, person.lang());
+            let dossier = open(app, person, id, action.code())?;
+            show(app, person, id, action, &dossier, wrong, told)
+        }
+        Outcome::Stale(since) => {
             let dossier = open(app, person, id, action.code())?;
             let shown = Show::new(app, person.lang());
-            told.changed = since
-                .iter()
-                .map(|c| {
-                    let who = c.actor.split_once(':').map_or(c.actor.as_str(), |(_, id)| id);
-                    format!(
-                        "{} · {} · {}",
-                        shown.moment(c.recorded_at),
-                        app.directory.name_of(who),
-                        words::event(&c.kind, person.lang()).2
-                    )
-                })
-                .collect();
+            told.changed = since.iter().map(|c| c.text(app, &shown)).collect();
             if told.changed.is_empty() {
                 told.changed.push(Words(person.lang()).conflict_head().to_owned());
             }
             show(app, person, id, action, &dossier, StatusCode::CONFLICT, told)
         }
-        Err(e) => Err(e.into()),
     }
 }

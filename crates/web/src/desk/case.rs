@@ -166,9 +166,7 @@ struct CasePage {
 
 /// Opens a case for this person, or says that there is none.
 pub(crate) fn open(app: &App, person: &Person, id: CaseId, what: &str) -> Result<Dossier, Failure> {
-    app.office
-        .open_case_for(id, person.viewer(), Deed::SeeCases, what)
-        .map_err(Failure::from)
+    crate::orders::open(app, person.viewer(), id, what)
 }
 
 /// Reads a case number of an address.
@@ -541,7 +539,7 @@ fn is_side_step(action: Action) -> bool {
 }
 
 /// Whether the form of an action would have nothing to choose from.
-fn has_object(action: Action, case: &Case) -> bool {
+pub(crate) fn has_object(action: Action, case: &Case) -> bool {
     use Action as A;
     let f = &case.facts;
     match action {

@@ -16,14 +16,15 @@ use crate::{
 use app::{Complaint, Deed};
 use askama::Template;
 use axum::{
-    extract::State,
-    http::StatusCode,
+    extract::{ConnectInfo, State},
+    http::{HeaderMap, StatusCode},
     response::{IntoResponse, Redirect, Response},
 };
 use domain::{Actor, BranchId, EventId, Role, Timestamp};
+use std::net::SocketAddr;
 
 /// The draft of the staff's form.
-const DRAFT: &str = "new";
+pub(super) const DRAFT: &str = "new";
 
 #[derive(Template)]
 #[template(path = "new_case.html")]
@@ -74,7 +75,7 @@ fn choice(lang: Lang, name: &str, label: Three, group: &str, required: bool) -> 
 }
 
 /// The fields of a complaint by section; the public form asks for fewer.
-fn sections(app: &App, lang: Lang, public: bool, branch: &str) -> Vec<(&'static str, Vec<Field>)> {
+pub(crate) fn sections(app: &App, lang: Lang, public: bool, branch: &str) -> Vec<(&'static str, Vec<Field>)> {
     let t = Words(lang);
     let in_row = |mut f: Field, row: u8| {
         f.row = row;
@@ -85,12 +86,15 @@ fn sections(app: &App, lang: Lang, public: bool, branch: &str) -> Vec<(&'static 
         f
     };
     let mut what = vec![
-        choice(
-            lang,
-            "line",
-            ["业务条线", "業務條線", "Business line"],
-            "line",
-            true,
+        in_row(
+            choice(
+                lang,
+                "line",
+                ["业务条线", "業務條線", "Business line"],
+                "line",
+                true,
+            ),
+            u8::from(!public) * 3,
         ),
         field(
             lang,
@@ -126,12 +130,15 @@ fn sections(app: &App, lang: Lang, public: bool, branch: &str) -> Vec<(&'static 
             1,
             in_row(
                 choice(lang, "cause", ["投诉原因", "投訴原因", "Cause"], "cause", true),
-                0,
+                3,
             ),
         );
         what.insert(
             1,
-            field(lang, "product", ["产品", "產品", "Product"], Kind::Text, false),
+            in_row(
+                field(lang, "product", ["产品", "產品", "Product"], Kind::Text, false),
+                3,
+            ),
         );
     }
     let mut who = vec![
@@ -216,13 +223,14 @@ fn sections(app: &App, lang: Lang, public: bool, branch: &str) -> Vec<(&'static 
                 branch,
             ),
         ];
+        let how = how.into_iter().map(|f| in_row(f, 4)).collect();
         all.push((t.intake_channel(), how));
     }
     all
 }
 
 /// Reads a complaint from a form.
-fn read(
+pub(crate) fn read(
     app: &App,
     fields: &Fields,
     lang: Lang,
@@ -423,9 +431,9 @@ pub(crate) async fn send(
         }
         let event = fields.get("event").parse().unwrap_or_else(|_| fresh_event());
         match app.office.take_in(event, complaint, person.actor()) {
-            Ok(id) => {
+            Ok(taken) => {
                 drafts::drop_draft(app, &person, DRAFT)?;
-                Ok(Redirect::to(&format!("/cases/{id}?done=receive")).into_response())
+                Ok(Redirect::to(&format!("/cases/{}?done=receive", taken.case)).into_response())
             }
             Err(app::OfficeError::Refused { refusal, .. }) => {
                 let mistake = Mistake {
@@ -480,11 +488,14 @@ pub(crate) async fn public_page(State(app): State<Shared>, asker: Asker) -> Resu
 /// The receipt is the answer itself: no address that somebody else could open leads to it.
 pub(crate) async fn public_send(
     State(app): State<Shared>,
+    ConnectInfo(peer): ConnectInfo<SocketAddr>,
+    headers: HeaderMap,
     PostedByAnybody { asker, fields }: PostedByAnybody,
 ) -> Result<Response, Failure> {
     if !app.settings.public_form {
         return Err(Failure::NotFound);
     }
+    let from = app.origin(peer.ip(), &headers);
     app.work(move |app| {
         let complaint = match read(app, &fields, asker.lang, true, "") {
             Ok(complaint) => complaint,
@@ -498,11 +509,14 @@ pub(crate) async fn public_send(
                 ));
             }
         };
+        // Nobody has five complaints in a minute: the form is no door for floods.
+        app.directory.count_public(from)?;
         let received_at = complaint.received_at;
         let event = fields.get("event").parse().unwrap_or_else(|_| fresh_event());
         let id = app
             .office
-            .take_in(event, complaint, &Actor::new("public-form", Role::System))?;
+            .take_in(event, complaint, &Actor::new("public-form", Role::System))?
+            .case;
         let show = Show::new(app, asker.lang);
         let row = app.office.store().case_row(id)?;
         let answer = row

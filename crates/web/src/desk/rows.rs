@@ -16,6 +16,8 @@ pub(crate) struct Row {
     pub(crate) line: String,
     pub(crate) product: String,
     pub(crate) state: String,
+    /// What it waits for.
+    pub(crate) next: &'static str,
     pub(crate) tone: &'static str,
     pub(crate) due: Chip,
     pub(crate) clock: String,
@@ -73,6 +75,7 @@ impl Row {
             line: words::line(&row.line, show.lang),
             product: row.product.clone(),
             state: state_name(&row.state, show.lang),
+            next: words::next_step(&row.state, show.lang),
             tone: state_tone(&row.state),
             due: show.due(row.due_at, row.open),
             clock: if row.due_clock.is_empty() {

@@ -12,7 +12,7 @@ use app::DirectoryError;
 use askama::Template;
 use axum::{
     extract::{ConnectInfo, State},
-    http::{HeaderValue, StatusCode, header},
+    http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Redirect, Response},
 };
 use domain::Role;
@@ -75,14 +75,16 @@ fn session_cookie(secret: &str) -> String {
 
 pub(crate) async fn enter(
     State(app): State<Shared>,
-    ConnectInfo(from): ConnectInfo<SocketAddr>,
+    ConnectInfo(peer): ConnectInfo<SocketAddr>,
+    headers: HeaderMap,
     PostedByAnybody { mut asker, fields }: PostedByAnybody,
 ) -> Result<Response, Failure> {
     let (id, password) = (fields.get("id").to_owned(), fields.get("password").to_owned());
     asker.query = fields.clone();
+    let from = app.origin(peer.ip(), &headers);
     let entered = {
         let id = id.clone();
-        app.work(move |app| Ok(app.directory.sign_in(&id, &password, Some(from.ip()))))
+        app.work(move |app| Ok(app.directory.sign_in(&id, &password, Some(from))))
             .await?
     };
     match entered {
@@ -94,13 +96,10 @@ pub(crate) async fn enter(
             let mistake = Words(asker.lang).wrong_password().to_owned();
             Ok(show(&app, &asker, StatusCode::UNAUTHORIZED, &id, mistake))
         }
-        Err(e @ DirectoryError::TooMany { .. }) => Ok(show(
-            &app,
-            &asker,
-            StatusCode::TOO_MANY_REQUESTS,
-            &id,
-            e.to_string(),
-        )),
+        Err(DirectoryError::TooMany { seconds }) => {
+            let mistake = format!("{} {seconds} s", Words(asker.lang).too_many());
+            Ok(show(&app, &asker, StatusCode::TOO_MANY_REQUESTS, &id, mistake))
+        }
         Err(e) => Err(e.into()),
     }
 }

@@ -303,8 +303,12 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// Reads a civil moment of the zone: `2026-11-23T09:30`.
+/// Reads a civil moment of the zone, `2026-11-23T09:30`, or one that names its own offset.
 pub(crate) fn moment(text: &str, zone: &TimeZone) -> Option<Timestamp> {
+    // A civil reading would silently drop the offset.
+    if let Ok(instant) = text.parse::<jiff::Timestamp>() {
+        return Some(Timestamp(instant.as_microsecond()));
+    }
     let civil: DateTime = text.parse().ok()?;
     let there = civil.to_zoned(zone.clone()).ok()?;
     Some(Timestamp(there.timestamp().as_microsecond()))
@@ -673,6 +677,17 @@ fn report(r: &mut Reader<'_>) -> Option<VisitReport> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_moment_is_of_the_zone_unless_it_names_its_own() {
+        let zone = TimeZone::fixed(jiff::tz::offset(8));
+        let noon = Some(Timestamp(1_795_406_400_000_000));
+        assert_eq!(moment("2026-11-23T12:00", &zone), noon);
+        assert_eq!(moment("2026-11-23T04:00:00Z", &zone), noon);
+        assert_eq!(moment("2026-11-23T05:00:00+01:00", &zone), noon);
+        assert_eq!(moment("2026-11-31T12:00", &zone), None);
+        assert_eq!(moment("soon", &zone), None);
+    }
 
     #[test]
     fn amounts_are_read_as_people_write_them() {

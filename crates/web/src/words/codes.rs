@@ -425,6 +425,74 @@ pub(crate) fn role(role: Role, lang: Lang) -> &'static str {
     pick(three, lang)
 }
 
+/// Returns what a case in this state waits for, in the words of the person who has to do it.
+pub(crate) fn next_step(state: &str, lang: Lang) -> &'static str {
+    let three = match state {
+        "received" => ["告知客户已收悉", "告知客戶已收悉", "Acknowledge the complaint"],
+        "acknowledged" => ["开始初步审核", "開始初步審核", "Start the review"],
+        "under_review" => [
+            "完成各项投诉事项的审核",
+            "完成各項投訴事項的審核",
+            "Assess every allegation",
+        ],
+        "declined" | "withdrawn" => ["告知客户并结案", "告知客戶並結案", "Tell the customer and close"],
+        "accepted" => [
+            "决定是否邀约上门",
+            "決定是否邀約上門",
+            "Decide whether a visit is offered",
+        ],
+        "screened" => [
+            "邀约上门或转其他渠道",
+            "邀約上門或轉其他管道",
+            "Offer the visit, or open another channel",
+        ],
+        "visit_offered" => ["取得客户答复", "取得客戶答覆", "Get the customer's answer"],
+        "desk_handling" | "visited" => ["核实并记录结论", "核實並記錄結論", "Verify and record findings"],
+        "consented" => [
+            "在同意的时段内排期",
+            "在同意的時段內排期",
+            "Schedule inside a consented window",
+        ],
+        "scheduled" => [
+            "发出预约告知，按约上门",
+            "發出預約告知，按約上門",
+            "Send the notice, keep the appointment",
+        ],
+        "visit_failed" => [
+            "重新邀约或转其他渠道",
+            "重新邀約或轉其他管道",
+            "Offer again, or open another channel",
+        ],
+        "verified" => [
+            "拟定方案或告知处理决定",
+            "擬定方案或告知處理決定",
+            "Propose a remedy or notify the decision",
+        ],
+        "remedy_proposed" => ["审批方案", "審批方案", "Vote on the remedy"],
+        "negotiating" => [
+            "答复客户，促成一致",
+            "答覆客戶，促成一致",
+            "Answer the customer, reach agreement",
+        ],
+        "agreed" => [
+            "落实承诺并留存证明",
+            "落實承諾並留存證明",
+            "Carry out what was promised",
+        ],
+        "executed" => ["回访并结案", "回訪並結案", "Ask how it went, and close"],
+        "not_agreed" => [
+            "告知决定与救济途径",
+            "告知決定與救濟途徑",
+            "Notify the decision and ways of redress",
+        ],
+        "in_review" => ["作出核查决定", "作出核查決定", "Decide the review"],
+        "in_mediation" => ["跟进调解", "跟進調解", "Follow the mediation"],
+        "in_litigation" => ["移交完成后结案", "移交完成後結案", "Close once handed over"],
+        _ => ["查看案件", "查看案件", "Look at the case"],
+    };
+    pick(three, lang)
+}
+
 /// Returns the name of an action, as buttons and the list of what is not possible show it.
 pub(crate) fn action(action: Action, lang: Lang) -> &'static str {
     use Action as A;

@@ -20,7 +20,7 @@ mod readings;
 mod refusals;
 mod users;
 
-pub(crate) use codes::{ROLES, action, cause, channel, code_of, line, option, options, role};
+pub(crate) use codes::{ROLES, action, cause, channel, code_of, line, next_step, option, options, role};
 pub(crate) use events::event;
 pub(crate) use page::Words;
 pub(crate) use programme::{programme_event, programme_fault};

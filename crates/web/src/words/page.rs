@@ -16,6 +16,7 @@ words! {
     user_id: "账号", "帳號", "User id";
     password: "密码", "密碼", "Password";
     wrong_password: "账号或密码不正确。未登录，也没有丢失任何内容。", "帳號或密碼不正確。未登入，也沒有遺失任何內容。", "User id or password is wrong. You are not signed in, and nothing was lost.";
+    too_many: "尝试次数过多，请稍候再试：", "嘗試次數過多，請稍候再試：", "Too many attempts. Nothing was lost; try again in";
     demo_sign_in: "演示：选择一个角色", "示範：選擇一個角色", "Demo: choose a role";
     demo_note: "演示银行的人员与投诉全部是虚构的。", "示範銀行的人員與投訴全部是虛構的。", "All people and complaints of the demo bank are invented.";
     demo_mark: "演示数据", "示範資料", "Demo data";
@@ -53,6 +54,7 @@ words! {
     due_week: "七天内到期", "七天內到期", "Due within seven days";
     due_later: "以后到期", "以後到期", "Due later";
     no_clock: "无时限", "無時限", "No clock";
+    next_step: "要做什么", "要做什麼", "What to do";
     my_work: "我的工作", "我的工作", "My work";
     branch_work: "本网点", "本分行", "My branch";
     waiting_vote: "等待审批的方案", "等待審批的方案", "Remedies waiting for a vote";
@@ -86,6 +88,8 @@ words! {
     first_page: "回到第一页", "回到第一頁", "First page";
     no_cases: "没有符合条件的案件。", "沒有符合條件的案件。", "No case fits these conditions.";
     no_cases_hint: "去掉一个条件，或者换一个词再试。", "去掉一個條件，或者換一個詞再試。", "Drop a condition, or try another word.";
+    unclocked: "没有时限在走的案件不在此排序中。", "沒有時限在走的案件不在此排序中。", "Cases on which no clock runs are not in this order.";
+    unclocked_show: "按最近更新列出全部", "按最近更新列出全部", "List all, last changed first";
     search_results: "搜索结果", "搜尋結果", "Search results";
     timeline: "经过", "經過", "Timeline";
     allegations: "投诉事项", "投訴事項", "Allegations";
@@ -245,6 +249,12 @@ words! {
     http_forbidden_todo: "请返回上一页，刷新后再提交一次。", "請返回上一頁，重新整理後再提交一次。", "Go back, reload the page, and send it again.";
     http_bad: "无法理解这个请求", "無法理解這個請求", "This request cannot be understood";
     http_bad_todo: "请返回上一页，检查填写的内容。", "請返回上一頁，檢查填寫的內容。", "Go back and check what you entered.";
+    http_refused_todo: "请看原因，按提示处理后再试。", "請看原因，按提示處理後再試。", "Read why, do what it says, then try again.";
+    http_invalid: "有些内容需要更正", "有些內容需要更正", "Some fields need mending";
+    http_invalid_todo: "请更正列出的字段，再提交一次。", "請更正列出的欄位，再提交一次。", "Mend the fields that are listed, and send it again.";
+    http_conflict_todo: "请重新读取案件，看看改了什么，再决定是否提交。", "請重新讀取案件，看看改了什麼，再決定是否提交。", "Read the case again, look at what changed, then decide whether to send it.";
+    http_media: "这里需要另一种格式的内容", "這裡需要另一種格式的內容", "Another kind of content is expected here";
+    http_media_todo: "请以 application/json 提交。", "請以 application/json 提交。", "Send it as application/json.";
     http_too_large: "提交的内容太大", "提交的內容太大", "What you sent is too large";
     http_too_large_todo: "请缩短文字或分几次提交。", "請縮短文字或分幾次提交。", "Shorten the text, or send it in parts.";
     http_method: "这个地址不支持这种操作", "這個位址不支援這種操作", "This address does not do that";

@@ -1,0 +1,8 @@
+//! The whole server over a socket: who gets in, who may do what, the API, and what hostile clients meet.
+
+mod api;
+mod hostile;
+mod house;
+mod http;
+mod matrix;
+mod sign_in;

@@ -1,0 +1,93 @@
+// Every page of the program: what accessibility, narrow windows and pictures go over.
+import { casesOf, enter, fill, unfold } from './desk.mjs';
+
+/** Pages that the navigation names and that are still being made: what looks at them may fail until then. */
+export const COMING = ['customer', 'visits', 'programme', 'users'];
+
+/** Says of a test that it may fail as long as the page is being made. */
+export const until = (name) => (COMING.includes(name) ? `the page ${name} is being made` : undefined);
+
+const going = (address) => (page) => page.goto(address);
+
+/** Opens the first case that a list shows. */
+const firstCase = (list, then = '') => async (page) => {
+  const [id] = await casesOf(page, list);
+  return page.goto(`/cases/${id}${then}`);
+};
+
+/** Sends a form as it stands, so that its mistakes are shown. */
+const mistaken = (open) => async (page) => {
+  await open(page);
+  await page.click('main .form-foot button.primary');
+  await page.waitForSelector('.notice.bad');
+};
+
+/**
+ * Opens the form of an action: on a case in that state where the branch has one, else on the one due next, where the
+ * form is shown all the same, with the reason why it is not possible now.
+ */
+const deed = (state, action) => async (page) => {
+  const [fitting] = await casesOf(page, `/cases?state=${state}`);
+  const [any] = fitting ? [] : await casesOf(page, '/cases?open=yes&sort=due');
+  return page.goto(`/cases/${fitting ?? any}/do/${action}`);
+};
+
+/** Name, role that opens it (none: nobody signed in), how it is opened, and the statuses it answers beside 200. */
+export const PAGES = [
+  { name: 'sign-in', open: going('/sign-in') },
+  { name: 'complain', open: going('/complain') },
+  { name: 'complain-mistakes', open: mistaken(going('/complain')), statuses: [422] },
+  {
+    name: 'receipt',
+    open: async (page) => {
+      await page.goto('/complain');
+      await fill(page, { line: 'payment', title: '转账未到账', narrative: '三天前转出的一笔款项至今没有到账。', name: '周小禾', phone: '19900004321' });
+      await page.click('main .form-foot button.primary');
+      await page.waitForSelector('main h1 ~ dl strong.code');
+    },
+  },
+  { name: 'error', open: going('/nowhere'), statuses: [404] },
+  { name: 'today', role: 'supervisor', open: going('/') },
+  { name: 'today-handler', role: 'handler', open: going('/') },
+  { name: 'today-technician', role: 'technician', open: going('/') },
+  { name: 'cases', role: 'supervisor', open: going('/cases?open=yes&sort=due') },
+  { name: 'cases-all', role: 'compliance', open: going('/cases') },
+  { name: 'cases-found', role: 'auditor', open: going('/cases?q=%E8%B4%B7%E6%AC%BE') },
+  { name: 'cases-none', role: 'handler', open: going('/cases?q=zz') },
+  { name: 'case-new', role: 'compliance', open: firstCase('/cases?state=received') },
+  { name: 'case-agreed', role: 'compliance', open: firstCase('/cases?state=agreed') },
+  { name: 'case-closed', role: 'compliance', open: firstCase('/cases?state=closed&sort=updated') },
+  { name: 'case-desk', role: 'supervisor', open: firstCase('/cases?open=yes&sort=due') },
+  { name: 'new-case', role: 'handler', open: going('/cases/new') },
+  { name: 'new-case-mistakes', role: 'handler', open: mistaken(going('/cases/new')), statuses: [422] },
+  { name: 'do-assign', role: 'supervisor', open: firstCase('/cases?open=yes', '/do/assign') },
+  { name: 'do-decide_screening', role: 'supervisor', open: deed('accepted', 'decide_screening') },
+  { name: 'do-give_consent', role: 'supervisor', open: deed('visit_offered', 'give_consent') },
+  { name: 'do-give_consent-mistakes', role: 'supervisor', open: mistaken(deed('visit_offered', 'give_consent')), statuses: [422] },
+  { name: 'do-schedule_visit', role: 'supervisor', open: deed('consented', 'schedule_visit') },
+  { name: 'do-propose_remedy', role: 'supervisor', open: deed('verified', 'propose_remedy') },
+  { name: 'do-report_visit-refused', role: 'compliance', open: firstCase('/cases?open=yes', '/do/report_visit') },
+  {
+    name: 'customer',
+    role: 'supervisor',
+    open: async (page) => {
+      await firstCase('/cases?open=yes&sort=due')(page);
+      const address = await page.getAttribute('main a[href^="/customers/"]', 'href');
+      return page.goto(address);
+    },
+  },
+  { name: 'visits', role: 'supervisor', open: going('/visits') },
+  { name: 'programme', role: 'supervisor', open: going('/programme') },
+  { name: 'users', role: 'administrator', open: going('/users') },
+];
+
+/** Opens a page as the role that it belongs to, and unfolds what is folded on it. */
+export async function show(window, entry) {
+  window.expects(...(entry.statuses ?? []));
+  if (entry.role) await enter(window.page, entry.role, '/cases?state=none');
+  const answer = await entry.open(window.page);
+  if (answer && answer.status() >= 400 && !entry.statuses?.includes(answer.status())) {
+    throw new Error(`${entry.name} answers ${answer.status()}`);
+  }
+  await unfold(window.page);
+}

@@ -1,0 +1,23 @@
+// Runs all browser tests against one server: `npm test`. Closes with the counts of node's test runner.
+import { spawn } from 'node:child_process';
+import { readdirSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { start } from './lib/server.mjs';
+
+const here = fileURLToPath(new URL('.', import.meta.url));
+const files = process.argv.length > 2 ? process.argv.slice(2) : readdirSync(`${here}tests`).map((f) => `tests/${f}`).sort();
+const server = await start();
+let code = 1;
+try {
+  const args = ['--test', '--test-concurrency=2', '--test-reporter=spec', ...files];
+  const env = { ...process.env, FORECOURT_URL: server.url };
+  const tests = spawn(process.execPath, args, { cwd: here, env, stdio: 'inherit' });
+  code = await new Promise((resolve) => tests.once('exit', (c) => resolve(c ?? 1)));
+} finally {
+  const { code: left, said } = await server.stop();
+  if (left !== 0) {
+    console.error(`The server ended with ${left}:\n${said.slice(-2000)}`);
+    code ||= 1;
+  }
+}
+process.exitCode = code;
