@@ -24,6 +24,7 @@ words! {
     language_and_consent: "语言与同意", "語言與同意", "Language, consent";
     same_in_list: "同样的内容见上方列表。", "同樣的內容見上方列表。", "The list above says the same.";
     same_in_table: "同样的内容见下方表格。", "同樣的內容見下方表格。", "The table below says the same.";
+    scrolls: "可左右滚动", "可左右捲動", "scrolls sideways";
     place_unknown: "位置未知", "位置未知", "Position not known";
     too_many_for_map: "地图只显示最早的一部分", "地圖只顯示最早的一部分", "the map shows only the first of the day";
     as_table: "以表格查看", "以表格檢視", "As a table";
@@ -57,6 +58,7 @@ words! {
     user_added: "用户已添加", "使用者已新增", "The user was added";
     roles_hint: "拟定方案的人不能审批自己的方案。", "擬定方案的人不能審批自己的方案。", "Nobody votes on a remedy of their own, whatever their roles.";
     password_hint: "至少 10 个字符。不填则不能用密码登录。", "至少 10 個字元。不填則不能用密碼登入。", "At least 10 characters. Without one they cannot sign in by password.";
+    password_rule: "至少 10 个字符。", "至少 10 個字元。", "At least 10 characters.";
     user_id_hint: "行内目录中的账号，之后不能更改。", "行內目錄中的帳號，之後不能變更。", "The bank's directory name; it cannot be changed later.";
     yourself: "您自己", "您自己", "yourself";
     disable_note: "停用后其登录与令牌立即失效；历史记录不变，名下案件须另行分派。", "停用後其登入與權杖立即失效；歷史紀錄不變，名下案件須另行分派。", "Sign-in and tokens end at once. The history stays; their cases must be assigned to somebody else.";

@@ -364,7 +364,11 @@ fn render(app: &App, person: &Person, show: &Show, day: Date) -> Result<Response
     let days = week(app, person, day)?;
     let link = |n: i64| day.saturating_add(n.days()).to_string();
     Ok(html(&Visits {
-        long: format!("{} {}", day.year(), civil_day(day, show.lang)),
+        long: if show.lang == crate::lang::Lang::En {
+            format!("{} {}", civil_day(day, show.lang), day.year())
+        } else {
+            format!("{}年{}", day.year(), civil_day(day, show.lang))
+        },
         week: match (days.first(), days.last()) {
             (Some(a), Some(b)) => format!("{} – {}", a.date, &b.date[5..]),
             _ => String::new(),
