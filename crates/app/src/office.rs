@@ -208,6 +208,9 @@ impl Office {
     /// As [`Office::open_case_for`].
     pub fn look_at_case_for(&self, id: CaseId, viewer: &Viewer, deed: Deed) -> Result<Dossier, OfficeError> {
         let dossier = self.load(id)?;
+        if dossier.is_empty() {
+            return Err(OfficeError::NoSuchCase(id));
+        }
         viewer
             .ask_case(deed, &dossier.case)
             .map_err(|_| OfficeError::NoSuchCase(id))?;

@@ -38,7 +38,7 @@ impl App {
         headers
             .get_all("x-forwarded-for")
             .iter()
-            .last()
+            .next_back()
             .and_then(|v| v.to_str().ok())
             .and_then(|v| v.rsplit(',').next()?.trim().parse().ok())
             .unwrap_or(peer)

@@ -125,6 +125,7 @@ fn a_form_sent_twice_is_one_case() {
         desk.office
             .take_in(EventId(n), complaint(), &handler())
             .expect("is taken in")
+            .case
     };
     let first = take(1);
     assert_eq!(take(1), first);

@@ -2,6 +2,7 @@
 
 mod access;
 mod desk;
+mod directory;
 mod intake;
 mod life;
 mod privacy;

@@ -14,7 +14,7 @@ use crate::{
     state::{App, Shared},
     words::{self, Three},
 };
-use app::Dossier;
+use app::{Deed, Dossier};
 use axum::{
     extract::{Path, State},
     http::StatusCode,
@@ -69,7 +69,7 @@ pub(super) async fn give(
             o.object("seen");
             return Err(Failure::Invalid(o.rest()));
         };
-        let dossier = orders::open(app, &viewer, id, action.code())?;
+        let dossier = app.office.look_at_case_for(id, &viewer, Deed::SeeCases)?;
         let seen = seen(&mut o);
         let fields = fields(app, lang, &dossier, action, &mut o);
         let mistakes = o.rest();

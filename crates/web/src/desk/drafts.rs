@@ -6,10 +6,12 @@ use crate::{
     request::{Person, Posted},
     state::{App, Shared},
 };
+use app::{Deed, OfficeError};
 use axum::{
     extract::{Path, State},
     http::StatusCode,
 };
+use domain::CaseId;
 use store::{RecordChange, Work};
 
 /// The kind of the records.
@@ -49,16 +51,41 @@ pub(crate) fn drop_draft(app: &App, person: &Person, key: &str) -> Result<(), Fa
     Ok(())
 }
 
+/// Says whether a form of ours has this key, for this person: any other would be a store of anything.
+fn is_ours(app: &App, person: &Person, key: &str) -> Result<bool, Failure> {
+    if key == super::intake::DRAFT {
+        return Ok(true);
+    }
+    let mut parts = key.split('/');
+    let (Some("case"), Some(case), Some(action), None) =
+        (parts.next(), parts.next(), parts.next(), parts.next())
+    else {
+        return Ok(false);
+    };
+    // Only the number's one spelling, so that there is one draft for each form.
+    let Some(id) = case.parse::<CaseId>().ok().filter(|id| id.to_string() == case) else {
+        return Ok(false);
+    };
+    if crate::orders::action_of(action).is_none() {
+        return Ok(false);
+    }
+    match app.office.look_at_case_for(id, person.viewer(), Deed::SeeCases) {
+        Ok(_) => Ok(true),
+        Err(OfficeError::NoSuchCase(_)) => Ok(false),
+        Err(e) => Err(e.into()),
+    }
+}
+
 /// Keeps what has been typed so far.
 pub(crate) async fn keep(
     State(app): State<Shared>,
     Path(key): Path<String>,
     posted: Posted,
 ) -> Result<StatusCode, Failure> {
-    if key.len() > 200 {
-        return Err(Failure::Bad(String::new()));
-    }
     app.work(move |app| {
+        if !is_ours(app, &posted.person, &key)? {
+            return Err(Failure::NotFound);
+        }
         let mut encoded = form_urlencoded::Serializer::new(String::new());
         for (name, value) in &posted.fields.0 {
             if name != "csrf" {

@@ -24,7 +24,7 @@ use domain::{Actor, BranchId, EventId, Role, Timestamp};
 use std::net::SocketAddr;
 
 /// The draft of the staff's form.
-const DRAFT: &str = "new";
+pub(super) const DRAFT: &str = "new";
 
 #[derive(Template)]
 #[template(path = "new_case.html")]

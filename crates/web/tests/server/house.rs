@@ -72,6 +72,7 @@ pub(crate) struct House {
     pub(crate) address: SocketAddr,
     pub(crate) office: Arc<Office>,
     pub(crate) directory: Arc<Directory>,
+    #[expect(dead_code, reason = "the folder lives as long as the house")]
     pub(crate) dir: TempDir,
     now: Arc<AtomicI64>,
     runtime: Option<tokio::runtime::Runtime>,

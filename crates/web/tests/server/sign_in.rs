@@ -178,7 +178,8 @@ fn forms_of_other_sites_are_refused_and_change_nothing() {
     let cookie = ("Cookie", session.cookie.as_str());
     let csrf = ("csrf", session.csrf.as_str());
     let fields = |proof| vec![("channel", "sms"), proof];
-    let refused: Vec<(Vec<(&str, &str)>, Vec<(&str, &str)>)> = vec![
+    type Pairs<'a> = Vec<(&'a str, &'a str)>;
+    let refused: Vec<(Pairs<'_>, Pairs<'_>)> = vec![
         (vec![cookie], vec![("channel", "sms")]),
         (vec![cookie], fields(("csrf", ""))),
         (vec![cookie], fields(("csrf", "0123456789abcdef0123456789abcdef"))),
