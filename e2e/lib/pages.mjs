@@ -1,12 +1,6 @@
 // Every page of the program: what accessibility, narrow windows and pictures go over.
 import { casesOf, enter, fill, unfold } from './desk.mjs';
 
-/** Pages that the navigation names and that are still being made: what looks at them may fail until then. */
-export const COMING = [];
-
-/** Says of a test that it may fail as long as the page is being made. */
-export const until = (name) => (COMING.includes(name) ? `the page ${name} is being made` : undefined);
-
 const going = (address) => (page) => page.goto(address);
 
 /** Opens the first case that a list shows. */
