@@ -485,7 +485,14 @@ pub(crate) async fn public_page(State(app): State<Shared>, asker: Asker) -> Resu
     if !app.settings.public_form {
         return Err(Failure::NotFound);
     }
-    Ok(public_form(&app, &asker, StatusCode::OK, None, &[], String::new()))
+    Ok(public_form(
+        &app,
+        &asker,
+        StatusCode::OK,
+        None,
+        &[],
+        String::new(),
+    ))
 }
 
 /// The receipt is the answer itself: no address that somebody else could open leads to it.
