@@ -84,6 +84,16 @@ fn table() -> Vec<Row> {
         at(row("GET", "/cases/{id}/do/{action}", &[], OnCase(D::SeeCases, 200)), "/cases/{id}/do/record_survey"),
         at(row("POST", "/cases/{id}/do/{action}", &[], OnCase(D::SeeCases, 422)), "/cases/{id}/do/record_survey"),
         at(row("PUT", "/drafts/{*key}", &[], Person(204)), "/drafts/new"),
+        at(row("GET", "/customers/{id}", &[], OnCase(D::SeeCustomer, 200)), "/customers/{customer}"),
+        row("GET", "/visits", &[], May(D::SeeVisits, 200)),
+        row("GET", "/programme", &[], May(D::SeeProgramme, 200)),
+        at(row("GET", "/programme/{kind}/{no}", &[], May(D::EditProgramme, 200)), "/programme/steps/new"),
+        at(row("POST", "/programme/{kind}/{no}", &[], May(D::EditProgramme, 422)), "/programme/steps/new"),
+        row("GET", "/users", &[], May(D::SeeUsers, 200)),
+        row("GET", "/users/new", &[], May(D::EditUsers, 200)),
+        row("POST", "/users/new", &[], May(D::EditUsers, 422)),
+        at(row("GET", "/users/{id}", &[], May(D::EditUsers, 200)), "/users/both"),
+        at(row("POST", "/users/{id}/{what}", &[], May(D::EditUsers, 422)), "/users/both/roles"),
         row("GET", "/api/v1/cases", &[], May(D::SeeCases, 200)),
         row("POST", "/api/v1/cases", &[], May(D::TakeIn, 422)),
         row("GET", "/api/v1/cases/{id}", &[], OnCase(D::SeeCases, 200)),
@@ -114,7 +124,11 @@ impl Matrix {
     fn ask(&mut self, row: &Row, who: &Who, case: Option<CaseId>) -> u16 {
         let mut path = row.address.to_owned();
         if let Some(case) = case {
-            path = path.replace("{id}", &case.to_string());
+            let row = self.house.office.store().case_row(case).expect("reads");
+            let customer = row.map_or_else(String::new, |r| r.customer.to_string());
+            path = path
+                .replace("{id}", &case.to_string())
+                .replace("{customer}", &customer);
         }
         let api = path.starts_with("/api/");
         let mut headers = vec![("Accept-Language", "en".to_owned())];
