@@ -1,11 +1,8 @@
-// The browser of the tests: one for each file, a fresh window with its own cookies for each test, and a guard that
-// notes whatever a browser complains about.
+// The browser and the server: one of each for a file, fresh windows with their own cookies, and a guard that notes
+// whatever a browser complains about. Whoever uses it calls `close` at the end.
 import assert from 'node:assert/strict';
-import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
-import { after, test } from 'node:test';
 import { chromium } from 'playwright-core';
-import { ROOT, start } from './server.mjs';
+import { start } from './server.mjs';
 
 export const DESKTOP = { width: 1280, height: 900 };
 export const PHONE = { width: 390, height: 844 };
@@ -16,7 +13,7 @@ const PATIENCE = 15_000;
 const own = process.env.FORECOURT_URL ? undefined : await start();
 export const BASE = process.env.FORECOURT_URL ?? own.url;
 
-export function launch() {
+function launch() {
   // Chromium's own sandbox cannot be had by root.
   const args = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
   return chromium.launch({ executablePath: process.env.CHROMIUM || '/usr/bin/chromium', args });
@@ -29,9 +26,6 @@ export async function close() {
   await browser.close();
   await own?.stop();
 }
-
-// Only under the test runner: outside of it the hook would be called at once.
-if (process.env.NODE_TEST_CONTEXT || process.execArgv.includes('--test')) after(close);
 
 /**
  * Opens a window. `troubles` collects console errors, script errors, breaches of the content policy, failed or
@@ -82,27 +76,6 @@ export async function window({ locale = 'en-US', phone = false, dark = false, sc
       assert.deepEqual(troubles, [], 'the browser complained');
     },
   };
-}
-
-/** A test in a window of its own; it fails as well when the browser had anything to complain about. */
-export function browse(name, { todo, ...options }, play) {
-  test(name, { todo }, async (t) => {
-    const w = await window(options);
-    try {
-      await play(w, t);
-      w.calm();
-    } catch (error) {
-      const folder = join(ROOT, 'target', 'e2e');
-      mkdirSync(folder, { recursive: true });
-      const path = join(folder, `${name.replace(/[^\w]+/g, '-').slice(0, 80)}.png`);
-      await w.page.screenshot({ path }).catch(() => {});
-      error.message += `\n  at ${w.page.url().replace(BASE, '')}; picture: ${path.replace(ROOT, '')}`;
-      if (w.troubles.length) error.message += `\n  the browser said:\n    ${w.troubles.join('\n    ')}`;
-      throw error;
-    } finally {
-      await w.context.close();
-    }
-  });
 }
 
 /** Signs in by one click, and goes to `next`. */

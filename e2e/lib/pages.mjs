@@ -1,12 +1,6 @@
 // Every page of the program: what accessibility, narrow windows and pictures go over.
 import { casesOf, enter, fill, unfold } from './desk.mjs';
 
-/** Pages that the navigation names and that are still being made: what looks at them may fail until then. */
-export const COMING = ['customer', 'visits', 'programme', 'users'];
-
-/** Says of a test that it may fail as long as the page is being made. */
-export const until = (name) => (COMING.includes(name) ? `the page ${name} is being made` : undefined);
-
 const going = (address) => (page) => page.goto(address);
 
 /** Opens the first case that a list shows. */
@@ -84,7 +78,7 @@ export const PAGES = [
 /** Opens a page as the role that it belongs to, and unfolds what is folded on it. */
 export async function show(window, entry) {
   window.expects(...(entry.statuses ?? []));
-  if (entry.role) await enter(window.page, entry.role, '/cases?state=none');
+  if (entry.role) await enter(window.page, entry.role, '/programme');
   const answer = await entry.open(window.page);
   if (answer && answer.status() >= 400 && !entry.statuses?.includes(answer.status())) {
     throw new Error(`${entry.name} answers ${answer.status()}`);

@@ -1,6 +1,7 @@
 // Pages stand still while they load, and stand there soon.
 import assert from 'node:assert/strict';
-import { browse, casesOf, enter } from '../lib/desk.mjs';
+import { casesOf, enter } from '../lib/desk.mjs';
+import { browse } from '../lib/tests.mjs';
 
 /** The most that a page may move by itself while it loads; browsers call 0.1 good. */
 const MOST = 0.02;

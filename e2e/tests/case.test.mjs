@@ -1,7 +1,8 @@
 // A case from receipt to closing, through the pages alone.
 import assert from 'node:assert/strict';
 import { act, register, stateOf } from '../lib/cases.mjs';
-import { browse, day, enter, fill, window } from '../lib/desk.mjs';
+import { day, enter, fill, window } from '../lib/desk.mjs';
+import { browse } from '../lib/tests.mjs';
 
 /** What the clocks of the case are, and when each is due. */
 const clocks = (page) =>

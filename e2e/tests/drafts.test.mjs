@@ -1,7 +1,8 @@
 // What was typed survives a closed tab, and only for who typed it.
 import assert from 'node:assert/strict';
 import { register } from '../lib/cases.mjs';
-import { browse, enter, fill, window } from '../lib/desk.mjs';
+import { enter, fill, window } from '../lib/desk.mjs';
+import { browse } from '../lib/tests.mjs';
 
 /** Waits until the page says that what was typed is kept. */
 const kept = (page) => page.waitForFunction(() => /Saved \d\d:\d\d/.test(document.querySelector('[data-draft-status]').textContent));

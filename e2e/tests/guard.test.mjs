@@ -1,7 +1,7 @@
 // The guard of all other tests is worth something only if it notices.
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
 import { BASE, window } from '../lib/desk.mjs';
+import { test } from '../lib/tests.mjs';
 
 const BREACHES = {
   'an inline style': () => document.body.setAttribute('style', 'color: red'),

@@ -1,7 +1,8 @@
 // Everything can be done without a pointer.
 import assert from 'node:assert/strict';
 import { act, register } from '../lib/cases.mjs';
-import { browse, enter } from '../lib/desk.mjs';
+import { enter } from '../lib/desk.mjs';
+import { browse } from '../lib/tests.mjs';
 
 /** Presses Tab until `selector` has the focus; returns how often. */
 async function tabTo(page, selector, most = 80) {

@@ -1,6 +1,7 @@
 // Three languages: as the browser asks, as the person chooses.
 import assert from 'node:assert/strict';
-import { browse, enter } from '../lib/desk.mjs';
+import { enter } from '../lib/desk.mjs';
+import { browse } from '../lib/tests.mjs';
 
 const NAMES = { 'zh-CN': '简体中文', 'zh-TW': '繁體中文', en: 'English' };
 const WORDS = { 'zh-CN': '登录', 'zh-TW': '登入', en: 'Sign in' };

@@ -1,8 +1,9 @@
 // The list of cases: search, filters, views, export, work on many.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { browse, casesOf, enter } from '../lib/desk.mjs';
+import { casesOf, enter } from '../lib/desk.mjs';
 import { act, register } from '../lib/cases.mjs';
+import { browse } from '../lib/tests.mjs';
 
 browse('two characters of Chinese find what was written, and others do not', { locale: 'zh-CN' }, async ({ page }) => {
   await enter(page, 'handler', '/cases/new');

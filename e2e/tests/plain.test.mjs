@@ -1,7 +1,8 @@
 // Without script everything works, with a button where script would have sent the form.
 import assert from 'node:assert/strict';
 import { act, register } from '../lib/cases.mjs';
-import { browse, enter, fill } from '../lib/desk.mjs';
+import { enter, fill } from '../lib/desk.mjs';
+import { browse } from '../lib/tests.mjs';
 
 const PLAIN = { script: false };
 

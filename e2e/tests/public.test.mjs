@@ -1,6 +1,8 @@
 // The form of the customers, which asks for no account.
 import assert from 'node:assert/strict';
-import { browse, enter, fill, window } from '../lib/desk.mjs';
+import { request } from 'node:http';
+import { BASE, enter, fill, window } from '../lib/desk.mjs';
+import { browse, test } from '../lib/tests.mjs';
 
 const COMPLAINT = {
   line: 'payment',
@@ -46,4 +48,23 @@ browse('nobody else sees a receipt: no address leads to it', {}, async ({ page }
   assert.ok(page.url().endsWith('/complain'));
   await page.goto(page.url());
   assert.equal(await page.locator('strong.code').count(), 0);
+});
+
+test('who is asked to wait, because too many came from one network, loses no word', async () => {
+  // From an address of its own, so that no other test has to wait.
+  const send = (title) =>
+    new Promise((resolve, reject) => {
+      const headers = { 'content-type': 'application/x-www-form-urlencoded', origin: BASE, 'accept-language': 'zh-CN' };
+      const options = { method: 'POST', localAddress: '127.0.0.77', headers };
+      const sent = request(`${BASE}/complain`, options, (answer) => {
+        let page = '';
+        answer.setEncoding('utf8').on('data', (part) => (page += part)).on('end', () => resolve([answer.statusCode, page]));
+      });
+      sent.once('error', reject).end(new URLSearchParams({ ...COMPLAINT, title, language: 'zh-CN' }).toString());
+    });
+  for (let n = 0; n < 5; n += 1) assert.equal((await send('第几次'))[0], 200);
+  const [status, page] = await send('最后一次的话');
+  assert.equal(status, 429);
+  assert.match(page, /value="最后一次的话"/);
+  assert.match(page, /还没有提交/);
 });

@@ -13,7 +13,7 @@ use crate::{
     state::{App, Shared},
     words::{self, Three, Words, pick},
 };
-use app::{Complaint, Deed};
+use app::{Complaint, Deed, DirectoryError};
 use askama::Template;
 use axum::{
     extract::{ConnectInfo, State},
@@ -42,6 +42,7 @@ struct Complain {
     page: Page,
     sections: Vec<(&'static str, Vec<Group>)>,
     mistakes: Vec<(String, &'static str, String)>,
+    refused: String,
     event: String,
 }
 
@@ -461,6 +462,7 @@ fn public_form(
     status: StatusCode,
     values: Option<&Fields>,
     mistakes: &[Mistake],
+    refused: String,
 ) -> Response {
     let parts = sections(app, asker.lang, true, "");
     html_with(
@@ -468,6 +470,7 @@ fn public_form(
         &Complain {
             page: Page::new(app, asker, "", Words(asker.lang).complain()),
             mistakes: labelled(&parts, mistakes),
+            refused,
             sections: grouped(parts, values, mistakes),
             event: values
                 .map_or("", |v| v.get("event"))
@@ -482,7 +485,14 @@ pub(crate) async fn public_page(State(app): State<Shared>, asker: Asker) -> Resu
     if !app.settings.public_form {
         return Err(Failure::NotFound);
     }
-    Ok(public_form(&app, &asker, StatusCode::OK, None, &[]))
+    Ok(public_form(
+        &app,
+        &asker,
+        StatusCode::OK,
+        None,
+        &[],
+        String::new(),
+    ))
 }
 
 /// The receipt is the answer itself: no address that somebody else could open leads to it.
@@ -506,11 +516,20 @@ pub(crate) async fn public_send(
                     StatusCode::UNPROCESSABLE_ENTITY,
                     Some(&fields),
                     &mistakes,
+                    String::new(),
                 ));
             }
         };
-        // Nobody has five complaints in a minute: the form is no door for floods.
-        app.directory.count_public(from)?;
+        // Nobody has five complaints in a minute: the form is no door for floods. Who is asked to wait keeps
+        // every word of theirs.
+        match app.directory.count_public(from) {
+            Err(DirectoryError::TooMany { seconds }) => {
+                let wait = format!("{} {seconds} s", Words(asker.lang).complain_wait());
+                let status = StatusCode::TOO_MANY_REQUESTS;
+                return Ok(public_form(app, &asker, status, Some(&fields), &[], wait));
+            }
+            counted => counted?,
+        }
         let received_at = complaint.received_at;
         let event = fields.get("event").parse().unwrap_or_else(|_| fresh_event());
         let id = app

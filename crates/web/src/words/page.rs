@@ -228,6 +228,7 @@ words! {
     revoke: "吊销", "撤銷", "Revoke";
     complain: "提交投诉", "提交投訴", "Make a complaint";
     complain_intro: "请告诉我们发生了什么。提交后您会得到一个受理编号，我们会在十五天内答复。", "請告訴我們發生了什麼。提交後您會得到一個受理編號，我們會在十五天內答覆。", "Tell us what happened. You get a receipt number at once, and an answer within fifteen days.";
+    complain_wait: "还没有提交：同一网络提交得太频繁。您填写的内容都还在下面，请稍等片刻再提交：", "還沒有提交：同一網路提交得太頻繁。您填寫的內容都還在下面，請稍等片刻再提交：", "Not sent yet: too many complaints came from this network just now. All you wrote is still below; send it again in";
     complain_rights: "投诉不收费，也不会影响您的任何业务。是否上门由您决定，拒绝没有任何不利后果。", "投訴不收費，也不會影響您的任何業務。是否上門由您決定，拒絕沒有任何不利後果。", "A complaint costs nothing and affects none of your business with us. Whether anybody visits you is yours to decide; refusing has no disadvantage.";
     what_happened: "发生了什么", "發生了什麼", "What happened";
     send: "提交", "提交", "Send";

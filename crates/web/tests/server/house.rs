@@ -216,7 +216,7 @@ impl House {
             asks: "退还年费".into(),
             name: "赵某某".into(),
             phone: format!("1000000{n:04}"),
-            email: "zhao@example.org".into(),
+            email: format!("zhao{n}@example.org"),
             id_number: String::new(),
             account: String::new(),
             address: "听澜路1号".into(),

@@ -84,11 +84,11 @@ fn table() -> Vec<Row> {
         at(row("GET", "/cases/{id}/do/{action}", &[], OnCase(D::SeeCases, 200)), "/cases/{id}/do/record_survey"),
         at(row("POST", "/cases/{id}/do/{action}", &[], OnCase(D::SeeCases, 422)), "/cases/{id}/do/record_survey"),
         at(row("PUT", "/drafts/{*key}", &[], Person(204)), "/drafts/new"),
-        at(row("GET", "/customers/{id}", &[], OnCase(D::SeeCustomer, 200)), "/customers/{customer}"),
+        row("GET", "/customers/{id}", &[], OnCase(D::SeeCustomer, 200)),
         row("GET", "/visits", &[], May(D::SeeVisits, 200)),
         row("GET", "/programme", &[], May(D::SeeProgramme, 200)),
-        at(row("GET", "/programme/{kind}/{no}", &[], May(D::EditProgramme, 200)), "/programme/steps/new"),
-        at(row("POST", "/programme/{kind}/{no}", &[], May(D::EditProgramme, 422)), "/programme/steps/new"),
+        at(row("GET", "/programme/{kind}/{no}", &[], May(D::EditProgramme, 200)), "/programme/objectives/new"),
+        at(row("POST", "/programme/{kind}/{no}", &[], May(D::EditProgramme, 422)), "/programme/objectives/new"),
         row("GET", "/users", &[], May(D::SeeUsers, 200)),
         row("GET", "/users/new", &[], May(D::EditUsers, 200)),
         row("POST", "/users/new", &[], May(D::EditUsers, 422)),
@@ -124,11 +124,19 @@ impl Matrix {
     fn ask(&mut self, row: &Row, who: &Who, case: Option<CaseId>) -> u16 {
         let mut path = row.address.to_owned();
         if let Some(case) = case {
-            let row = self.house.office.store().case_row(case).expect("reads");
-            let customer = row.map_or_else(String::new, |r| r.customer.to_string());
-            path = path
-                .replace("{id}", &case.to_string())
-                .replace("{customer}", &customer);
+            let row = self
+                .house
+                .office
+                .store()
+                .case_row(case)
+                .expect("reads")
+                .expect("there");
+            let id = if path.starts_with("/customers/") {
+                row.customer.to_string()
+            } else {
+                case.to_string()
+            };
+            path = path.replace("{id}", &id);
         }
         let api = path.starts_with("/api/");
         let mut headers = vec![("Accept-Language", "en".to_owned())];
