@@ -7,7 +7,7 @@ use crate::{
     AppendError, StoreError,
     chain::{self, Link},
     keys,
-    prepare::{Desk, Prepared, handle_bucket},
+    prepare::{Prepared, handle_bucket},
     session::{Row, Session, Value},
     sql,
     work::{NewEvent, StreamId},
@@ -91,7 +91,6 @@ struct Head {
 pub(crate) fn write(
     session: &mut dyn Session,
     counters: &mut Counters,
-    desk: &Desk,
     works: &[&Prepared],
     accesses: &[&AccessRow],
     now: Timestamp,
@@ -100,21 +99,20 @@ pub(crate) fn write(
     let mut heads = heads_now(session, works)?;
     let keys = keys_now(session, works)?;
     let mut seen: HashSet<EventId> = HashSet::new();
+    let mut made: HashMap<CustomerId, &[u8]> = HashMap::new();
     let mut placed: Vec<Placed<'_>> = Vec::with_capacity(works.len());
     let mut good: Vec<&Prepared> = Vec::with_capacity(works.len());
     let mut verdicts = Vec::with_capacity(works.len());
     for prepared in works {
-        let verdict = judge(prepared, &mut known, &heads, &keys, &seen);
+        let verdict = judge(prepared, &mut known, &heads, &keys, &made, &seen);
         verdicts.push(match verdict {
-            Some(verdict) => {
-                if matches!(verdict, Verdict::Again)
-                    && let Some((customer, _)) = &prepared.new_key
-                {
-                    desk.ring.forget(*customer);
-                }
-                verdict
-            }
+            Some(verdict) => verdict,
             None => {
+                if let Some((customer, wrapped)) = &prepared.new_key
+                    && !keys.contains_key(customer)
+                {
+                    made.insert(*customer, wrapped.as_slice());
+                }
                 seen.extend(
                     prepared
                         .work
@@ -132,7 +130,7 @@ pub(crate) fn write(
         });
     }
     write_events(session, &placed, &heads, now, counters)?;
-    write_people(session, &good, accesses, now)?;
+    write_people(session, &made, &good, accesses, now)?;
     write_queues(session, &good, now)?;
     crate::records::write(session, &good, now)?;
     crate::view::write(session, counters, &good)?;
@@ -234,6 +232,7 @@ fn judge(
     known: &mut HashMap<EventId, Row>,
     heads: &HashMap<&StreamId, Head>,
     keys: &HashMap<CustomerId, (Vec<u8>, bool)>,
+    made: &HashMap<CustomerId, &[u8]>,
     seen: &HashSet<EventId>,
 ) -> Option<Verdict> {
     let ids = || p.work.streams.iter().flat_map(|s| s.events.iter().map(|e| e.id));
@@ -274,6 +273,15 @@ fn judge(
         if stored != wrapped.as_ref() {
             return Some(Verdict::Again);
         }
+    }
+    // Two works of one batch may bring different keys for a new customer: only one can be the key, and
+    // what the other sealed would never open again.
+    if let Some((customer, wrapped)) = &p.new_key
+        && made
+            .get(customer)
+            .is_some_and(|other| *other != wrapped.as_slice())
+    {
+        return Some(Verdict::Again);
     }
     None
 }
@@ -425,14 +433,15 @@ fn batch_id(now: Timestamp) -> Result<[u8; 16], StoreError> {
 
 fn write_people(
     session: &mut dyn Session,
+    made: &HashMap<CustomerId, &[u8]>,
     good: &[&Prepared],
     accesses: &[&AccessRow],
     now: Timestamp,
 ) -> Result<(), StoreError> {
-    let new: BTreeMap<(i64, [u8; 16]), &[u8]> = good
+    // In the order of the tree.
+    let new: BTreeMap<(i64, [u8; 16]), &[u8]> = made
         .iter()
-        .filter_map(|p| p.new_key.as_ref())
-        .map(|(c, wrapped)| ((i64::from(c.bucket().0), c.bytes()), wrapped.as_slice()))
+        .map(|(c, wrapped)| ((i64::from(c.bucket().0), c.bytes()), *wrapped))
         .collect();
     let mut values = Vec::with_capacity(new.len() * 5);
     for ((bucket, id), wrapped) in &new {

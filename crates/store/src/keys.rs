@@ -297,10 +297,13 @@ impl KeyRing {
         (fresh || at.elapsed() < BELIEVED).then(|| key.clone())
     }
 
-    /// Keeps `key` unless a fresh one is kept already; returns the one that is kept.
+    /// Keeps what is known of a key; returns what is kept. What the database said goes before a fresh key,
+    /// which is only a proposal until it is stored.
     pub(crate) fn keep(&self, customer: CustomerId, key: DataKey) -> DataKey {
         let mut known = self.known.lock();
-        if let Some((kept @ DataKey::Fresh(..), _)) = known.get(&customer) {
+        if matches!(key, DataKey::Fresh(..))
+            && let Some((kept, _)) = known.get(&customer)
+        {
             return kept.clone();
         }
         if known.len() >= RING {
@@ -315,12 +318,28 @@ impl KeyRing {
         key
     }
 
-    /// Notes that the fresh key of `customer` is durable now.
-    pub(crate) fn stored(&self, customer: CustomerId) {
-        if let Some(entry) = self.known.lock().get_mut(&customer)
-            && let DataKey::Fresh(key, _) = &entry.0
+    /// Notes that the key of `customer` with these wrapped bytes is durable now. Another fresh key of theirs
+    /// is none any more.
+    pub(crate) fn stored(&self, customer: CustomerId, wrapped: &[u8]) {
+        let mut known = self.known.lock();
+        let Some((DataKey::Fresh(key, proposed), _)) = known.get(&customer) else {
+            return;
+        };
+        if proposed.as_slice() == wrapped {
+            let key = DataKey::Stored(Arc::clone(key));
+            known.insert(customer, (key, Instant::now()));
+        } else {
+            known.remove(&customer);
+        }
+    }
+
+    /// Forgets the fresh key with these wrapped bytes: the database has another.
+    pub(crate) fn refused(&self, customer: CustomerId, wrapped: &[u8]) {
+        let mut known = self.known.lock();
+        if let Some((DataKey::Fresh(_, proposed), _)) = known.get(&customer)
+            && proposed.as_slice() == wrapped
         {
-            *entry = (DataKey::Stored(Arc::clone(key)), Instant::now());
+            known.remove(&customer);
         }
     }
 

@@ -170,7 +170,7 @@ impl Writer {
         let provider = Arc::clone(&self.desk.provider);
         let written = self.transaction(|w| {
             let mut counters = w.counters.clone();
-            let verdicts = batch::write(&mut *w.session, &mut counters, &w.desk, works, accesses, now)?;
+            let verdicts = batch::write(&mut *w.session, &mut counters, works, accesses, now)?;
             // A checkpoint that is due shares the flush of the events that made it due.
             let due = counters.pending_events >= w.options.checkpoint_every_events;
             if due {
@@ -185,9 +185,15 @@ impl Writer {
             self.last_checkpoint = Instant::now();
             self.unanchored = true;
         }
+        // Only now: before the commit a key that is forgotten could be made anew, and the new one taken for
+        // the one that was stored.
         for (prepared, verdict) in works.iter().zip(&verdicts) {
-            if let (Some((customer, _)), Verdict::Done { .. }) = (&prepared.new_key, verdict) {
-                self.desk.ring.stored(*customer);
+            match (&prepared.new_key, verdict) {
+                (Some((customer, wrapped)), Verdict::Done { .. }) => {
+                    self.desk.ring.stored(*customer, wrapped);
+                }
+                (Some((customer, wrapped)), Verdict::Again) => self.desk.ring.refused(*customer, wrapped),
+                _ => {}
             }
         }
         Ok(verdicts)
