@@ -26,6 +26,25 @@ const deed = (state, action) => async (page) => {
   return page.goto(`/cases/${fitting ?? any}/do/${action}`);
 };
 
+/** Follows the first such link of a page. */
+const linked = (from, link) => async (page) => {
+  await page.goto(from);
+  return page.goto(await page.locator(link).first().getAttribute('href'));
+};
+
+/** Goes back week by week to a day on which visits were made. */
+const fullDay = async (page) => {
+  await page.goto('/visits');
+  for (let weeks = 0; weeks < 8; weeks += 1) {
+    const full = await page
+      .locator('.days a')
+      .evaluateAll((all) => all.filter((a) => /[1-9]/.test(a.lastElementChild.textContent)).map((a) => a.getAttribute('href')));
+    if (full.length) return page.goto(full[0]);
+    await page.goto(await page.locator('main nav.card a').first().getAttribute('href'));
+  }
+  throw new Error('eight weeks without a visit');
+};
+
 /** Name, role that opens it (none: nobody signed in), how it is opened, and the statuses it answers beside 200. */
 export const PAGES = [
   { name: 'sign-in', open: going('/sign-in') },
@@ -71,8 +90,14 @@ export const PAGES = [
     },
   },
   { name: 'visits', role: 'supervisor', open: going('/visits') },
+  { name: 'visits-full', role: 'compliance', open: fullDay },
   { name: 'programme', role: 'supervisor', open: going('/programme') },
+  { name: 'programme-objective', role: 'supervisor', open: linked('/programme', 'main a[href^="/programme/objective"]') },
+  { name: 'programme-step', role: 'supervisor', open: linked('/programme', 'main tbody a[href^="/programme/step"]') },
   { name: 'users', role: 'administrator', open: going('/users') },
+  { name: 'user', role: 'administrator', open: linked('/users', 'main tbody a[href^="/users/"]') },
+  { name: 'user-new', role: 'administrator', open: going('/users/new') },
+  { name: 'user-new-mistakes', role: 'administrator', open: mistaken(going('/users/new')), statuses: [422] },
 ];
 
 /** Opens a page as the role that it belongs to, and unfolds what is folded on it. */
