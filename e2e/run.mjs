@@ -18,9 +18,9 @@ try {
   const tests = spawn(process.execPath, args, { cwd: here, env, stdio: 'inherit' });
   code = await new Promise((resolve) => tests.once('exit', (c) => resolve(c ?? 1)));
 } finally {
-  const { code: left, said } = await server.stop();
-  if (left !== 0) {
-    console.error(`The server ended with ${left}:\n${said.slice(-2000)}`);
+  const { code: left, early, said } = await server.stop();
+  if (left !== 0 || early) {
+    console.error(`The server ended with ${left}${early ? ' in the middle of the tests' : ''}:\n${said.slice(-2000)}`);
     code ||= 1;
   }
 }

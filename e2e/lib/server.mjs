@@ -48,12 +48,14 @@ export async function start() {
     });
   });
   const stop = async () => {
+    // Ended before anybody asked it to: whatever it then answered, or did not, says nothing of the desk.
+    const early = child.exitCode !== null || child.signalCode !== null;
     child.kill('SIGTERM');
     const late = setTimeout(() => child.kill('SIGKILL'), 10_000);
     const code = await ended;
     clearTimeout(late);
     rmSync(folder, { recursive: true, force: true });
-    return { code, said: said.join('') };
+    return { code, early, said: said.join('') };
   };
   try {
     return { url: await address, stop };
