@@ -160,6 +160,15 @@ impl Office {
         self.clock.now()
     }
 
+    /// Returns the bank's open clock that is due first, as lists show it; the customer's own clocks are not
+    /// the bank's work.
+    #[must_use]
+    pub fn next_due(&self, case: &Case) -> Option<rules::NextDue<'static>> {
+        let open = case.state().is_open();
+        open.then(|| rules::next_due(self.pack, &case.facts.clock, self.pack.zone(), self.now()))
+            .flatten()
+    }
+
     /// Says whether `actor` may approve remedies of any size at all.
     #[must_use]
     pub fn approves(&self, actor: &Actor) -> bool {

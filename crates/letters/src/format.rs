@@ -29,8 +29,9 @@ pub(crate) fn short(case: &str) -> String {
     }
 }
 
-/// The name of the n-th crew: A to Z, then AA, AB …
-pub(crate) fn letter(n: usize) -> String {
+/// Returns the name of the n-th crew: A to Z, then AA, AB …
+#[must_use]
+pub fn letter(n: usize) -> String {
     let last = char::from(b'A' + u8::try_from(n % 26).expect("a remainder below 26 fits"));
     match n / 26 {
         0 => last.to_string(),

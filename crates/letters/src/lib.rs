@@ -12,6 +12,7 @@ mod text;
 mod tongue;
 mod words;
 
+pub use format::letter as crew_letter;
 pub use page::ReportError;
 pub use report::{
     Bar, ClockLine, DemoReport, FigureLine, MapPoint, OutcomeLine, RouteStop, ScreenedLine, StaffDay,

@@ -331,5 +331,5 @@ pub(crate) fn state_tone(code: &str) -> &'static str {
 
 /// The code of a role, as forms and links carry it.
 pub(crate) fn role_of(code: &str) -> Option<Role> {
-    words::ROLES.into_iter().find(|r| words::code_of(*r) == code)
+    words::roles().find(|r| words::code_of(*r) == code)
 }

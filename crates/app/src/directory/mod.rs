@@ -293,16 +293,20 @@ impl Directory {
         })
     }
 
-    fn work(&self, user: &User, kind: &str, by: &Actor) -> Result<Work, DirectoryError> {
-        let stream = StreamId::other("user", &user.id.0)?;
+    /// Makes the entry in a user's stream that tells of a change.
+    fn entry(
+        &self,
+        user: &StaffId,
+        kind: &str,
+        body: serde_json::Value,
+        by: &Actor,
+    ) -> Result<StreamAppend, DirectoryError> {
+        let stream = StreamId::other("user", &user.0)?;
         let expected = self
             .store
             .read(stream.bucket(), &stream)?
             .last()
             .map_or(0, |e| e.seq);
-        let body = serde_json::json!({
-            "name": user.name, "roles": user.roles, "branch": user.branch, "disabled": user.disabled,
-        });
         let event = NewEvent {
             id: ids::fresh(),
             kind: kind.to_owned(),
@@ -312,6 +316,17 @@ impl Directory {
             purpose: "user_management".to_owned(),
             body: body.into(),
         };
+        Ok(StreamAppend {
+            stream,
+            expected,
+            events: vec![event],
+        })
+    }
+
+    fn work(&self, user: &User, kind: &str, by: &Actor) -> Result<Work, DirectoryError> {
+        let body = serde_json::json!({
+            "name": user.name, "roles": user.roles, "branch": user.branch, "disabled": user.disabled,
+        });
         let record = RecordChange {
             kind: USER,
             id: user.id.0.clone(),
@@ -319,11 +334,7 @@ impl Directory {
             expires_at: None,
         };
         Ok(Work {
-            streams: vec![StreamAppend {
-                stream,
-                expected,
-                events: vec![event],
-            }],
+            streams: vec![self.entry(&user.id, kind, body, by)?],
             records: vec![record],
             ..Work::default()
         })
@@ -367,9 +378,7 @@ impl Directory {
     /// # Errors
     /// [`DirectoryError::TooMany`] with how long to wait.
     pub fn count_public(&self, from: IpAddr) -> Result<(), DirectoryError> {
-        // Another name than any user id can have: guessing passwords and complaining do not add up.
-        let who = format!("public form {from}");
-        self.throttle.begin(&who, None, self.now())
+        self.throttle.form(from, self.now())
     }
 
     /// Signs somebody in without a password: for the demo only, which keeps invented people.

@@ -1,12 +1,12 @@
 //! Sessions of browsers and tokens of programs: random secrets, kept only as hashes.
 
 use super::{Directory, DirectoryError, SESSION, TOKEN, User, bad};
-use crate::{access::Viewer, ids};
+use crate::access::Viewer;
 use domain::{Actor, Role, StaffId, Timestamp};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::sync::Arc;
-use store::{NewEvent, RecordChange, StreamAppend, StreamId, Work};
+use store::{RecordChange, Work};
 
 /// How long a session lasts.
 #[derive(Clone, Copy, Debug)]
@@ -249,25 +249,9 @@ impl Directory {
             expires: now.plus(i64::from(days) * Timestamp::DAY).0,
         };
         let mut work = self.token_work(&key, Some(&token));
-        let stream = StreamId::other("user", &found.id.0)?;
-        let expected = self
-            .store
-            .read(stream.bucket(), &stream)?
-            .last()
-            .map_or(0, |e| e.seq);
-        work.streams.push(StreamAppend {
-            stream,
-            expected,
-            events: vec![NewEvent {
-                id: ids::fresh(),
-                kind: "user_token_made".to_owned(),
-                schema_version: 1,
-                occurred_at: now,
-                actor: crate::codec::actor_text(by),
-                purpose: "user_management".to_owned(),
-                body: serde_json::json!({ "label": label, "role": role, "days": days }).into(),
-            }],
-        });
+        let body = serde_json::json!({ "label": label, "role": role, "days": days });
+        work.streams
+            .push(self.entry(&found.id, "user_token_made", body, by)?);
         self.store.append(work)?;
         self.tokens.write().insert(key, token);
         Ok(secret)
@@ -317,10 +301,16 @@ impl Directory {
     ///
     /// # Errors
     /// When the store failed.
-    pub fn revoke_token(&self, id: &str) -> Result<(), DirectoryError> {
+    pub fn revoke_token(&self, id: &str, by: &Actor) -> Result<(), DirectoryError> {
         let Ok(key) = key_of(id) else { return Ok(()) };
-        self.tokens.write().remove(&key);
-        self.store.append(self.token_work(&key, None))?;
+        let Some(token) = self.tokens.write().remove(&key) else {
+            return Ok(());
+        };
+        let mut work = self.token_work(&key, None);
+        let body = serde_json::json!({ "label": token.label, "role": token.role });
+        work.streams
+            .push(self.entry(&token.user, "user_token_revoked", body, by)?);
+        self.store.append(work)?;
         Ok(())
     }
 }

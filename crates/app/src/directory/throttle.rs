@@ -33,10 +33,13 @@ impl Tries {
 pub(super) struct Throttle {
     accounts: Mutex<HashMap<String, Tries>>,
     addresses: Mutex<HashMap<IpAddr, Tries>>,
+    forms: Mutex<HashMap<IpAddr, Tries>>,
 }
 
 const BY_ACCOUNT: u32 = 5;
 const BY_ADDRESS: u32 = 20;
+/// Complaints from one address before they have to wait: a branch sends its customers' from one.
+const BY_FORM: u32 = 30;
 
 impl Throttle {
     /// Begins a try, or says how long to wait. It counts as wrong until [`Throttle::succeeded`]: tries made
@@ -56,9 +59,19 @@ impl Throttle {
                 }
                 Ok(())
             }
-            wait => Err(DirectoryError::TooMany {
-                seconds: u64::try_from(wait / 1_000_000).unwrap_or(0) + 1,
-            }),
+            wait => Err(too_many(wait)),
+        }
+    }
+
+    /// Counts a complaint on the public form, or says how long to wait.
+    pub(super) fn form(&self, from: IpAddr, now: Timestamp) -> Result<(), DirectoryError> {
+        let mut forms = self.forms.lock();
+        match forms.get(&from).map_or(0, |t| t.wait(BY_FORM, now.0)) {
+            0 => {
+                count(&mut forms, from, now.0);
+                Ok(())
+            }
+            wait => Err(too_many(wait)),
         }
     }
 
@@ -70,6 +83,12 @@ impl Throttle {
         {
             tries.wrong = tries.wrong.saturating_sub(1);
         }
+    }
+}
+
+fn too_many(wait: i64) -> DirectoryError {
+    DirectoryError::TooMany {
+        seconds: u64::try_from(wait / 1_000_000).unwrap_or(0) + 1,
     }
 }
 
@@ -110,6 +129,22 @@ mod tests {
         assert_eq!(wait(now), 61);
         t.succeeded("anna", None);
         assert_eq!(wait(now), 0);
+    }
+
+    #[test]
+    fn a_branch_may_send_thirty_complaints_and_a_flood_has_to_wait() {
+        let t = Throttle::default();
+        let from = IpAddr::from([192, 0, 2, 7]);
+        for _ in 0..BY_FORM {
+            assert!(t.form(from, Timestamp(0)).is_ok());
+        }
+        assert!(t.form(from, Timestamp(0)).is_err());
+        assert!(t.form(IpAddr::from([192, 0, 2, 8]), Timestamp(0)).is_ok());
+        assert!(t.form(from, Timestamp(MINUTE)).is_ok());
+        assert!(
+            t.begin("anna", Some(from), Timestamp(0)).is_ok(),
+            "guessing is counted apart"
+        );
     }
 
     #[test]

@@ -6,7 +6,7 @@ use std::sync::{
     Arc,
     atomic::{AtomicI64, Ordering},
 };
-use store::{Clock, Options, Store};
+use store::{Clock, Options, Store, StreamId};
 use tempfile::TempDir;
 
 const MINUTE: i64 = 60_000_000;
@@ -197,10 +197,15 @@ fn a_token_acts_in_its_role_until_it_ends_or_is_revoked_or_the_user_changes() {
             .iter()
             .all(|t| !one.contains(&t.id) && t.label == "core banking")
     );
+    let many = listed.len();
     for view in listed {
-        hall.directory.revoke_token(&view.id).expect("revokes");
+        hall.directory.revoke_token(&view.id, &by()).expect("revokes");
     }
     assert!(hall.directory.token(&one).is_none() && hall.directory.token(&two).is_none());
+    let stream = StreamId::other("user", &anna().0).expect("is a name");
+    let told = hall.store.read(stream.bucket(), &stream).expect("reads");
+    let revoked = told.iter().filter(|e| e.kind == "user_token_revoked");
+    assert_eq!(revoked.count(), many, "who revoked what stands in the log");
     let three = hall.token(9);
     hall.directory
         .set_disabled(&anna(), true, &by())
@@ -285,7 +290,9 @@ fn all_of_it_is_there_after_the_store_is_opened_again() {
     let (session, ended, token, revoked) = (hall.sign_in(), hall.sign_in(), hall.token(30), hall.token(30));
     hall.directory.end(&ended);
     // The list names tokens by the hash of their secret.
-    hall.directory.revoke_token(&sha(&revoked)).expect("revokes");
+    hall.directory
+        .revoke_token(&sha(&revoked), &by())
+        .expect("revokes");
     let many: Vec<NewUser> = (0..1500)
         .map(|n| new(&format!("user-{n:04}"), &[Role::Handler], None))
         .collect();

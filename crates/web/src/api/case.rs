@@ -281,7 +281,7 @@ impl View<'_> {
         let mut out = json!({
             "name": field.name,
             "label": field.label,
-            "kind": kind(&field.kind),
+            "kind": field.kind.word(),
             "required": field.required,
         });
         if !field.hint.is_empty() {
@@ -301,21 +301,6 @@ impl View<'_> {
             _ => {}
         }
         out
-    }
-}
-
-/// How a field is asked for, in the API's word.
-pub(super) fn kind(kind: &Kind) -> &'static str {
-    match kind {
-        Kind::Text => "text",
-        Kind::Long => "long_text",
-        Kind::Choice(_) => "choice",
-        Kind::Suggest(_) => "suggest",
-        Kind::Tick => "tick",
-        Kind::Date => "date",
-        Kind::Moment => "moment",
-        Kind::Money => "money",
-        Kind::Number(..) => "number",
     }
 }
 

@@ -3,6 +3,7 @@
 use super::{
     case::{number, open},
     drafts,
+    rows::clock_title,
 };
 use crate::{
     error::Failure,
@@ -33,17 +34,7 @@ pub(crate) struct Shown {
 
 impl Shown {
     pub(crate) fn kind(&self) -> &'static str {
-        match self.field.kind {
-            Kind::Text => "text",
-            Kind::Long => "long",
-            Kind::Choice(_) => "choice",
-            Kind::Suggest(_) => "suggest",
-            Kind::Tick => "tick",
-            Kind::Date => "date",
-            Kind::Moment => "moment",
-            Kind::Money => "money",
-            Kind::Number(..) => "number",
-        }
+        self.field.kind.word()
     }
 
     pub(crate) fn options(&self) -> &[(String, String)] {
@@ -176,13 +167,6 @@ fn show(
         })
         .collect();
     let case = &dossier.case;
-    let due = app.office.explained(id, dossier.clone(), person.actor());
-    let next = due
-        .clocks
-        .iter()
-        .filter(|c| c.closed.is_none())
-        .filter_map(|c| Some((c.due_at()?, c)))
-        .min_by_key(|(at, _)| *at);
     let template = ActionPage {
         page: Page::of(
             app,
@@ -230,12 +214,12 @@ fn show(
                 d.reasons,
             )
         }),
-        clock: next.map_or_else(String::new, |(at, c)| {
+        clock: app.office.next_due(case).map_or_else(String::new, |due| {
             format!(
                 "{} · {} {}",
-                c.title.get(lang),
-                shown.long_day(at),
-                shown.clock(at)
+                clock_title(app, due.clock, &shown),
+                shown.long_day(due.due_at),
+                shown.clock(due.due_at)
             )
         }),
     };

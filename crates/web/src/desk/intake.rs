@@ -20,7 +20,7 @@ use axum::{
     http::{HeaderMap, StatusCode},
     response::{IntoResponse, Redirect, Response},
 };
-use domain::{Actor, BranchId, EventId, Role, Timestamp};
+use domain::{Actor, BranchId, EventId, Role};
 use std::net::SocketAddr;
 
 /// The draft of the staff's form.
@@ -413,7 +413,7 @@ pub(crate) async fn send(
     person.viewer().ask(Deed::TakeIn)?;
     app.work(move |app| {
         let own = person.viewer().branch.0.clone();
-        let mut complaint = match read(app, &fields, person.lang(), false, &own) {
+        let complaint = match read(app, &fields, person.lang(), false, &own) {
             Ok(complaint) => complaint,
             Err(mistakes) => {
                 return Ok(staff_form(
@@ -427,8 +427,13 @@ pub(crate) async fn send(
             }
         };
         // Nobody registers into a branch that they do not reach.
-        if person.viewer().reach(Deed::TakeIn) == app::Reach::Branch {
-            complaint.branch = person.viewer().branch.clone();
+        if person.viewer().reach(Deed::TakeIn) == app::Reach::Branch && complaint.branch.0 != own {
+            let mistake = Mistake {
+                field: "branch".into(),
+                text: Words(person.lang()).own_branch_only().to_owned(),
+            };
+            let wrong = StatusCode::UNPROCESSABLE_ENTITY;
+            return Ok(staff_form(app, &person, wrong, Some(&fields), &[mistake], false));
         }
         let event = fields.get("event").parse().unwrap_or_else(|_| fresh_event());
         match app.office.take_in(event, complaint, person.actor()) {
@@ -520,8 +525,7 @@ pub(crate) async fn public_send(
                 ));
             }
         };
-        // Nobody has five complaints in a minute: the form is no door for floods. Who is asked to wait keeps
-        // every word of theirs.
+        // The form is no door for floods. Who is asked to wait keeps every word of theirs.
         match app.directory.count_public(from) {
             Err(DirectoryError::TooMany { seconds }) => {
                 let wait = format!("{} {seconds} s", Words(asker.lang).complain_wait());
@@ -538,14 +542,13 @@ pub(crate) async fn public_send(
             .case;
         let show = Show::new(app, asker.lang);
         let row = app.office.store().case_row(id)?;
-        let answer = row
-            .and_then(|r| r.due_at)
-            .unwrap_or(received_at.plus(15 * Timestamp::DAY));
+        // The rule pack says by when; without a running clock no date is promised.
+        let answer = row.and_then(|r| r.due_at);
         Ok(html(&Receipt {
             page: Page::new(app, &asker, "", Words(asker.lang).receipt()),
             number: id.to_string(),
             received: show.moment(received_at),
-            answer: show.long_day(answer),
+            answer: answer.map_or_else(String::new, |at| show.long_day(at)),
         }))
     })
     .await

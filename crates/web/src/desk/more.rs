@@ -37,12 +37,7 @@ pub(crate) fn about(event: &Event, app: &App, show: &Show) -> String {
             ),
             F::ComplaintDeclined { reason, .. } => option("decline_reason", words::code_of(*reason)),
             F::ScreeningDecided(d) => {
-                let chosen = if d.selected {
-                    ["邀约上门", "邀約上門", "offer a visit"]
-                } else {
-                    ["不邀约上门", "不邀約上門", "no visit offered"]
-                };
-                format!("{} · {}", words::pick(chosen, l), d.points)
+                format!("{} · {}", words::screened(d.selected, l), d.points)
             }
             F::ConsentGiven { scope, channel, .. } => {
                 format!(

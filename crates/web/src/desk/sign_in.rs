@@ -2,21 +2,21 @@
 
 use crate::{
     error::Failure,
-    lang::{self},
-    page::{Page, html_with, role_of},
+    lang::{self, Lang},
+    page::{Page, Show, html_with, role_of},
     request::{Asker, COOKIE, LANGUAGE, Posted, PostedByAnybody, own_path},
-    state::Shared,
+    state::{App, Shared},
     words::{self, Words},
 };
-use app::DirectoryError;
+use app::{DirectoryError, User, VisitLine};
 use askama::Template;
 use axum::{
     extract::{ConnectInfo, State},
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Redirect, Response},
 };
-use domain::Role;
-use std::net::SocketAddr;
+use domain::{BranchId, Role, Timestamp};
+use std::{cmp::Reverse, collections::BTreeMap, net::SocketAddr, sync::Arc};
 
 #[derive(Template)]
 #[template(path = "sign_in.html")]
@@ -33,8 +33,7 @@ struct SignIn {
 fn show(app: &Shared, asker: &Asker, status: StatusCode, id: &str, mistake: String) -> Response {
     let t = Words(asker.lang);
     let roles = if app.settings.demo {
-        words::ROLES
-            .into_iter()
+        words::roles()
             .map(|r| (words::code_of(r), words::role(r, asker.lang)))
             .collect()
     } else {
@@ -115,11 +114,7 @@ pub(crate) async fn demo(
     let role = role_of(fields.get("role")).ok_or(Failure::NotFound)?;
     let secret = app
         .work(move |app| {
-            let users = app.directory.users();
-            let user = users
-                .iter()
-                .find(|u| !u.disabled && u.roles.first() == Some(&role))
-                .ok_or(Failure::NotFound)?;
+            let user = stand_in(app, role)?.ok_or(Failure::NotFound)?;
             Ok(app.directory.sign_in_demo(&user.id, role)?.0)
         })
         .await?;
@@ -127,6 +122,35 @@ pub(crate) async fn demo(
         start_of(role, own_path(fields.get("next"))),
         &session_cookie(&secret),
     ))
+}
+
+/// Who stands for a role in the demo: somebody of the branch with the most visits in the days to come, and of
+/// them who goes on most, so that no page is empty for want of luck. All roles then meet on the same cases.
+fn stand_in(app: &App, role: Role) -> Result<Option<Arc<User>>, Failure> {
+    let show = Show::new(app, Lang::ZhCn);
+    let mut visits = Vec::new();
+    for day in 0..7 {
+        let at = show.now.plus(day * Timestamp::DAY);
+        visits.extend(app.office.visits_of(&show.day(at))?);
+    }
+    let mut branches: BTreeMap<&BranchId, usize> = BTreeMap::new();
+    for visit in &visits {
+        *branches.entry(&visit.branch).or_default() += 1;
+    }
+    let most = branches.values().max().copied();
+    let busiest = branches.iter().find(|(_, n)| Some(**n) == most).map(|(b, _)| *b);
+    let goes = |u: &User| {
+        let on = |v: &&VisitLine| v.crew.iter().any(|m| m.staff == u.id);
+        visits.iter().filter(on).count()
+    };
+    let users = app.directory.users();
+    let mut of_role: Vec<_> = users
+        .into_iter()
+        .filter(|u| !u.disabled && u.roles.first() == Some(&role))
+        .collect();
+    // Stable: of equals the first by id.
+    of_role.sort_by_key(|u| Reverse((Some(&u.branch) == busiest, goes(u))));
+    Ok(of_role.into_iter().next())
 }
 
 /// Where a role begins: who keeps users sees no cases.

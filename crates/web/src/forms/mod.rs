@@ -46,6 +46,23 @@ pub(crate) enum Kind {
     Number(i64, i64),
 }
 
+impl Kind {
+    /// The kind's word in the API and in templates.
+    pub(crate) fn word(&self) -> &'static str {
+        match self {
+            Kind::Text => "text",
+            Kind::Long => "long_text",
+            Kind::Choice(_) => "choice",
+            Kind::Suggest(_) => "suggest",
+            Kind::Tick => "tick",
+            Kind::Date => "date",
+            Kind::Moment => "moment",
+            Kind::Money => "money",
+            Kind::Number(..) => "number",
+        }
+    }
+}
+
 /// One field.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Field {

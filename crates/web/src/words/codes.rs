@@ -346,18 +346,20 @@ const OPTIONS: &[(&str, Table)] = &[
     ("cause", CAUSES),
 ];
 
-/// The roles that people act in, in the order of the tables.
-pub(crate) const ROLES: [Role; 9] = [
-    Role::Handler,
-    Role::RelationshipManager,
-    Role::LegalCounsel,
-    Role::ServiceSpecialist,
-    Role::Technician,
-    Role::Supervisor,
-    Role::Compliance,
-    Role::Auditor,
-    Role::Administrator,
-];
+/// Returns the roles that people act in, in the order of the tables.
+pub(crate) fn roles() -> impl Iterator<Item = Role> {
+    Role::ALL.into_iter().filter(|r| *r != Role::System)
+}
+
+/// Returns what a person decided about a visit.
+pub(crate) fn screened(selected: bool, lang: Lang) -> &'static str {
+    let three = if selected {
+        ["邀约上门", "邀約上門", "offer a visit"]
+    } else {
+        ["不邀约上门", "不邀約上門", "no visit offered"]
+    };
+    pick(three, lang)
+}
 
 fn find(table: Table, code: &str, lang: Lang) -> Option<&'static str> {
     table

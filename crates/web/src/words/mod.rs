@@ -20,7 +20,9 @@ mod readings;
 mod refusals;
 mod users;
 
-pub(crate) use codes::{ROLES, action, cause, channel, code_of, line, next_step, option, options, role};
+pub(crate) use codes::{
+    action, cause, channel, code_of, line, next_step, option, options, role, roles, screened,
+};
 pub(crate) use events::event;
 pub(crate) use page::Words;
 pub(crate) use programme::{programme_event, programme_fault};

@@ -55,6 +55,7 @@ words! {
     due_later: "以后到期", "以後到期", "Due later";
     no_clock: "无时限", "無時限", "No clock";
     next_step: "要做什么", "要做什麼", "What to do";
+    own_branch_only: "您只能登记到自己的网点", "您只能登記到自己的分行", "you can register into your own branch only";
     my_work: "我的工作", "我的工作", "My work";
     branch_work: "本网点", "本分行", "My branch";
     waiting_vote: "等待审批的方案", "等待審批的方案", "Remedies waiting for a vote";
@@ -140,6 +141,7 @@ words! {
     screening_none: "尚未筛选。", "尚未篩選。", "Not screened yet.";
     points: "得分", "得分", "Points";
     held_out: "对照组：按常规渠道处理", "對照組：按常規管道處理", "Held-out group: the usual handling";
+    more_actions: "更多操作", "更多操作", "More";
     can_do: "现在可以做", "現在可以做", "What you can do now";
     cannot_do: "现在不可以做，原因", "現在不可以做，原因", "Not possible now, and why";
     nothing_to_do: "以您的角色，现在没有可做的操作。", "以您的角色，現在沒有可做的操作。", "There is nothing your role can do now.";
@@ -227,7 +229,7 @@ words! {
     lasts_days: "有效天数", "有效天數", "Lasts, in days";
     revoke: "吊销", "撤銷", "Revoke";
     complain: "提交投诉", "提交投訴", "Make a complaint";
-    complain_intro: "请告诉我们发生了什么。提交后您会得到一个受理编号，我们会在十五天内答复。", "請告訴我們發生了什麼。提交後您會得到一個受理編號，我們會在十五天內答覆。", "Tell us what happened. You get a receipt number at once, and an answer within fifteen days.";
+    complain_intro: "请告诉我们发生了什么。提交后您会得到受理编号和最迟答复日期。", "請告訴我們發生了什麼。提交後您會得到受理編號和最遲答覆日期。", "Tell us what happened. You get a receipt number at once, and the date of our answer at the latest.";
     complain_wait: "还没有提交：同一网络提交得太频繁。您填写的内容都还在下面，请稍等片刻再提交：", "還沒有提交：同一網路提交得太頻繁。您填寫的內容都還在下面，請稍等片刻再提交：", "Not sent yet: too many complaints came from this network just now. All you wrote is still below; send it again in";
     complain_rights: "投诉不收费，也不会影响您的任何业务。是否上门由您决定，拒绝没有任何不利后果。", "投訴不收費，也不會影響您的任何業務。是否上門由您決定，拒絕沒有任何不利後果。", "A complaint costs nothing and affects none of your business with us. Whether anybody visits you is yours to decide; refusing has no disadvantage.";
     what_happened: "发生了什么", "發生了什麼", "What happened";

@@ -45,8 +45,7 @@ pub(super) struct RoleChoice {
 }
 
 pub(super) fn role_choices(chosen: impl Fn(Role) -> bool, lang: crate::lang::Lang) -> Vec<RoleChoice> {
-    words::ROLES
-        .into_iter()
+    words::roles()
         .map(|r| RoleChoice {
             code: words::code_of(r),
             name: words::role(r, lang),

@@ -174,7 +174,7 @@ fn carry_out(
             // Only a token of this user: the list it stands in says whose it is.
             let token = fields.get("token");
             if directory.tokens_of(id).iter().any(|t| t.id == token) {
-                directory.revoke_token(token)?;
+                directory.revoke_token(token, by)?;
             }
         }
     }

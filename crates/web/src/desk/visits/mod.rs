@@ -14,7 +14,7 @@ use crate::{
     state::{App, Shared},
     words::{self, Words},
 };
-use app::{Deed, OfficeError, Reach};
+use app::{Deed, OfficeError};
 use askama::Template;
 use axum::{extract::State, response::Response};
 use chart::{Chart, Span};
@@ -111,26 +111,6 @@ pub(crate) async fn page(State(app): State<Shared>, person: Person) -> Result<Re
     .await
 }
 
-/// Counts the visits of a day that this person may see; `visit_rows::of_day` lists the same ones.
-fn count(app: &App, person: &Person, day: Date) -> Result<usize, Failure> {
-    let viewer = person.viewer();
-    let lines = app.office.visits_of(&day.to_string())?;
-    if viewer.reach(Deed::SeeVisits) == Reach::All {
-        return Ok(lines.len());
-    }
-    let mut n = 0;
-    for line in lines {
-        let sees = line.crew.iter().any(|m| m.staff == viewer.actor.id)
-            || app
-                .office
-                .store()
-                .case_row(line.case)?
-                .is_some_and(|row| viewer.reaches_row(Deed::SeeVisits, &row));
-        n += usize::from(sees);
-    }
-    Ok(n)
-}
-
 fn week(app: &App, person: &Person, day: Date) -> Result<Vec<DayLink>, Failure> {
     let monday = day.saturating_sub(i64::from(day.weekday().to_monday_zero_offset()).days());
     let calendar = app.office.pack().calendar();
@@ -147,22 +127,12 @@ fn week(app: &App, person: &Person, day: Date) -> Result<Vec<DayLink>, Failure> 
                 date: date.to_string(),
                 weekday,
                 number: date.day(),
-                visits: count(app, person, date)?,
+                visits: visit_rows::seen(app, person, &date.to_string())?.len(),
                 here: date == day,
                 off: !calendar.is_working_day(date),
             })
         })
         .collect()
-}
-
-/// A letter for each crew: A to Z, then AA, AB, …
-fn letter(n: usize) -> String {
-    let one = |n: usize| char::from(b'A' + u8::try_from(n % 26).unwrap_or(0));
-    if n < 26 {
-        one(n).to_string()
-    } else {
-        format!("{}{}", one(n / 26 - 1), one(n))
-    }
 }
 
 /// The place of the visit as the case knows it: the appointment's, once it is over that of the consent.
@@ -344,7 +314,7 @@ fn render(app: &App, person: &Person, show: &Show, day: Date) -> Result<Response
     for line in &lines {
         if line.crew == crews.len() {
             crews.push((
-                letter(line.crew),
+                letters::crew_letter(line.crew),
                 line.crew % 6 + 1,
                 line.row.crew.join(words::pick(["、", "、", ", "], show.lang)),
             ));
@@ -399,12 +369,6 @@ fn render(app: &App, person: &Person, show: &Show, day: Date) -> Result<Response
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn crews_have_letters_without_end() {
-        let all: Vec<String> = [0, 25, 26, 27, 52].into_iter().map(letter).collect();
-        assert_eq!(all, ["A", "Z", "AA", "AB", "BA"]);
-    }
 
     #[test]
     fn only_days_of_this_age_are_read() {
