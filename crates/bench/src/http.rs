@@ -164,7 +164,8 @@ fn reference(base: &Base<'_>, wanted: &Wanted, payload: usize) -> anyhow::Result
         queue,
         dice: Mutex::new(ChaCha8Rng::seed_from_u64(7)),
     });
-    let count = base.standing().len();
+    let own = (base.standing().len() / WRITERS) as u64;
+    anyhow::ensure!(own > 0, "the reference needs a case for each connection");
     let server = Running::start(move |stopped| async move {
         let listener = tokio::net::TcpListener::bind(("127.0.0.1", 0)).await?;
         let address = listener.local_addr()?;
@@ -186,12 +187,13 @@ fn reference(base: &Base<'_>, wanted: &Wanted, payload: usize) -> anyhow::Result
             Ok((
                 Client::connect(server.address)?,
                 ChaCha8Rng::seed_from_u64(n as u64),
+                n as u64,
             ))
         })
         .collect::<anyhow::Result<Vec<_>>>()?;
-    let measured = rate(wanted.span(), clients, |(client, dice)| {
-        // Each connection has its own cases, as in ours.
-        let case = dice.next_u64() % count as u64;
+    let measured = rate(wanted.span(), clients, |(client, dice, nth)| {
+        // Each connection has its own cases, as in ours: a batch never holds one case twice.
+        let case = dice.next_u64() % own * WRITERS as u64 + *nth;
         let body = serde_json::json!({ "case": case, "note": note() }).to_string();
         let answer = client.send("POST", "/append", "Content-Type: application/json\r\n", &body)?;
         anyhow::ensure!(answer.status == 200, "the reference answered {}", answer.status);

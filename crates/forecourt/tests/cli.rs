@@ -38,7 +38,7 @@ impl Run {
         path
     }
 
-    fn forecourt(&self, args: &[&str]) -> Output {
+    fn command(&self, args: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_forecourt"));
         command
             .arg("--data")
@@ -47,7 +47,12 @@ impl Run {
         if let Some(url) = &self.database {
             command.args(["--database", url]);
         }
-        command.args(args).output().expect("runs")
+        command.args(args);
+        command
+    }
+
+    fn forecourt(&self, args: &[&str]) -> Output {
+        self.command(args).output().expect("runs")
     }
 
     fn ok(&self, args: &[&str]) -> String {
@@ -360,13 +365,24 @@ fn get(address: &str, path: &str) -> String {
 
 #[test]
 fn serve_answers_and_stops_in_order() {
+    serves_and_stops(&Run::new());
+}
+
+#[test]
+fn serve_on_postgresql_stops_in_order_too() {
+    let server = testkit::Postgres::start();
+    let run = Run {
+        database: Some(server.fresh_database()),
+        ..Run::new()
+    };
+    serves_and_stops(&run);
+}
+
+fn serves_and_stops(run: &Run) {
     use std::io::BufRead as _;
-    let run = Run::new();
     run.ok(&["init"]);
-    let mut add = Command::new(env!("CARGO_BIN_EXE_forecourt"))
-        .arg("--data")
-        .arg(run.data())
-        .args([
+    let mut add = run
+        .command(&[
             "user",
             "add",
             "Anna",
@@ -386,10 +402,8 @@ fn serve_answers_and_stops_in_order() {
     drop(stdin);
     assert!(add.wait().expect("ends").success());
     assert!(run.ok(&["user", "list"]).contains("anna"));
-    let mut server = Command::new(env!("CARGO_BIN_EXE_forecourt"))
-        .arg("--data")
-        .arg(run.data())
-        .args(["serve", "--port", "0"])
+    let mut server = run
+        .command(&["serve", "--port", "0"])
         .stdout(std::process::Stdio::piped())
         .stderr(std::process::Stdio::piped())
         .spawn()

@@ -16,12 +16,38 @@ use std::collections::HashMap;
 
 /// A connection to PostgreSQL.
 pub(crate) struct Postgres {
-    client: Client,
+    client: Link,
     url: String,
     settings: &'static str,
     prepared: HashMap<String, postgres::Statement>,
     /// The texts that the dialect makes, by name.
     texts: HashMap<&'static str, String>,
+}
+
+/// A client that may be let go anywhere. Closing it waits for the network on a runtime of its own, which
+/// panics inside the runtime of a server; so a plain thread does it.
+struct Link(Option<Client>);
+
+impl std::ops::Deref for Link {
+    type Target = Client;
+
+    fn deref(&self) -> &Client {
+        self.0.as_ref().expect("only dropping takes the client out")
+    }
+}
+
+impl std::ops::DerefMut for Link {
+    fn deref_mut(&mut self) -> &mut Client {
+        self.0.as_mut().expect("only dropping takes the client out")
+    }
+}
+
+impl Drop for Link {
+    fn drop(&mut self) {
+        let client = self.0.take();
+        // Waited for, so that a database which is dropped next has no connection left.
+        let _ = std::thread::spawn(move || drop(client)).join();
+    }
 }
 
 impl Postgres {
@@ -72,12 +98,12 @@ impl Postgres {
     }
 }
 
-fn client(url: &str, settings: &str) -> Result<Client, StoreError> {
+fn client(url: &str, settings: &str) -> Result<Link, StoreError> {
     let mut client = Client::connect(url, NoTls).map_err(|e| failed("connect", &e))?;
     client
         .batch_execute(settings)
         .map_err(|e| failed("settings", &e))?;
-    Ok(client)
+    Ok(Link(Some(client)))
 }
 
 fn failed(statement: &str, e: &postgres::Error) -> StoreError {
