@@ -14,10 +14,14 @@ const FRAME: u64 = 1 << 20;
 /// The most parts of one form.
 const MOST_PARTS: usize = 64;
 
+/// How many bytes of files one form may bring.
+pub(crate) fn files_at_once(limits: &FileLimits) -> u64 {
+    limits.file_bytes.saturating_mul(FILES)
+}
+
 /// The longest form with files in bytes.
 pub(crate) fn longest_form(limits: &FileLimits) -> usize {
-    let most = limits.file_bytes.saturating_mul(FILES).saturating_add(FRAME);
-    usize::try_from(most).unwrap_or(usize::MAX)
+    usize::try_from(files_at_once(limits).saturating_add(FRAME)).unwrap_or(usize::MAX)
 }
 
 /// Why a form cannot be read on.

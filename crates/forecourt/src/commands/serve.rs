@@ -91,9 +91,11 @@ async fn sweep_files(office: Arc<Office>) {
                 tracing::info!(unnamed = swept.unnamed, erased = swept.erased, "files were swept");
             }
             Ok(Ok(_)) => {}
-            Ok(Err(error)) => tracing::warn!(%error, "files could not be swept; it is tried again tomorrow"),
+            Ok(Err(error)) => {
+                tracing::warn!(%error, "files could not be swept; it is tried again tomorrow");
+            }
             Err(error) => {
-                tracing::warn!(%error, "the sweep of files ended early; it is tried again tomorrow")
+                tracing::warn!(%error, "the sweep of files ended early; it is tried again tomorrow");
             }
         }
         tokio::time::sleep(Duration::from_secs(24 * 3600)).await;

@@ -211,12 +211,11 @@ pub fn look(name: &str, declared: &str, content: &[u8]) -> Result<Accepted, NotA
         Media::Text if ending == "csv" => Media::Csv,
         media => media,
     };
+    // A mail may be kept as text.
+    let fits = media.endings().contains(&ending.as_str()) || media == Media::Eml && ending == "txt";
     if ending.is_empty() {
         name = format!("{name}.{}", media.endings()[0]);
-    } else if !media.endings().contains(&ending.as_str())
-        // A mail may be kept as text.
-        && !(media == Media::Eml && ending == "txt")
-    {
+    } else if !fits {
         return Err(NotAccepted::Ending { ending, found: media });
     }
     let declared = declared

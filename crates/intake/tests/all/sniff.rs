@@ -1,6 +1,6 @@
 //! What files are taken, and what is refused with a reason (bar S10). Every file here is made by the test.
 
-use intake::sniff::{Found, Media, NotAccepted, accepted_endings, look};
+use intake::sniff::{Accepted, Found, Media, NotAccepted, accepted_endings, look};
 use proptest::prelude::*;
 use std::{io::Write as _, time::Instant};
 
@@ -56,10 +56,10 @@ fn zip(entries: &[(&str, &[u8])]) -> Vec<u8> {
             zip::CompressionMethod::Deflated
         };
         let options = zip::write::SimpleFileOptions::default().compression_method(method);
-        out.start_file(*name, options).unwrap();
-        out.write_all(content).unwrap();
+        out.start_file(*name, options).expect("begins an entry");
+        out.write_all(content).expect("writes to memory");
     }
-    out.finish().unwrap().into_inner()
+    out.finish().expect("ends the archive").into_inner()
 }
 
 fn docx(more: &[(&str, &[u8])]) -> Vec<u8> {
@@ -156,6 +156,9 @@ fn a_name_without_ending_gets_the_one_that_fits() {
     assert_eq!(look("../../x/a.b c", "", PDF).unwrap().name, "a.b c.pdf");
 }
 
+/// Says whether a file met what it should have met.
+type Fits = dyn Fn(&Result<Accepted, NotAccepted>) -> bool;
+
 #[test]
 fn what_is_not_taken_is_refused_with_its_reason() {
     use NotAccepted as N;
@@ -164,12 +167,7 @@ fn what_is_not_taken_is_refused_with_its_reason() {
     let kind = |f: &Result<_, N>| matches!(f, Err(N::Kind(_)));
     let markup = |f: &Result<_, N>| matches!(f, Err(N::Kind(Found::Markup)));
     let program = |f: &Result<_, N>| matches!(f, Err(N::Kind(Found::Program(_))));
-    let cases: Vec<(
-        &str,
-        &str,
-        Vec<u8>,
-        &dyn Fn(&Result<intake::sniff::Accepted, N>) -> bool,
-    )> = vec![
+    let cases: Vec<(&str, &str, Vec<u8>, &Fits)> = vec![
         ("a.pdf", "", vec![], &|f| *f == Err(N::Empty)),
         ("\u{202e}..", "", PDF.to_vec(), &|f| *f == Err(N::NoName)),
         ("a.pdf", "application/pdf", pe.clone(), &program),

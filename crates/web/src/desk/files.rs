@@ -55,7 +55,7 @@ pub(crate) struct UploadForm {
 impl UploadForm {
     pub(crate) fn new(app: &App, lang: crate::lang::Lang) -> Self {
         let limits = app.office.file_limits();
-        let together = upload::longest_form(&limits) as u64;
+        let together = upload::files_at_once(&limits);
         let endings = ::app::sniff::Media::ALL.iter().flat_map(|m| m.endings());
         UploadForm {
             hint: words::files_hint(&limits, together, lang),

@@ -15,9 +15,7 @@ words! {
     files_withdrawn: "已撤下的文件", "已撤下的檔案", "Withdrawn files";
     files_add: "添加文件", "新增檔案", "Attach files";
     files_choose: "选择文件", "選擇檔案", "Files";
-    files_many: "可以一次选择多个文件。", "可以一次選擇多個檔案。", "Several files can be chosen at once.";
-    files_are_facts: "文件属于事实，可能提交法院；协商中的方案与对案请勿放在这里。", "檔案屬於事實，可能提交法院；協商中的方案與對案請勿放在這裡。", "Files are facts and may go to court: offers made in negotiation do not belong here.";
-    files_sealed: "加密保存；每次打开都会记录。", "加密保存；每次開啟都會記錄。", "Kept encrypted; every opening is recorded.";
+    files_rules: "加密保存；每次打开都会记录。文件属于事实，可能提交法院；协商中的方案与对案请勿放在这里。", "加密保存；每次開啟都會記錄。檔案屬於事實，可能提交法院；協商中的方案與對案請勿放在這裡。", "Kept encrypted; every opening is recorded. Files are facts and may go to court: offers made in negotiation do not belong here.";
     files_by_number: "以编号登记的证据", "以編號登記的證據", "Evidence registered by number";
     files_some_refused: "有文件未被接受", "有檔案未被接受", "Some files were not taken";
     files_kept: "已保存", "已儲存", "Kept";
@@ -46,9 +44,9 @@ pub(crate) fn files_hint(limits: &FileLimits, together: u64, lang: Lang) -> Stri
     let (one, all) = (size(limits.file_bytes), size(together));
     let kinds = accepted_endings();
     match lang {
-        Lang::ZhCn => format!("每个不超过 {one}，一次合计不超过 {all}：{kinds}"),
-        Lang::ZhTw => format!("每個不超過 {one}，一次合計不超過 {all}：{kinds}"),
-        Lang::En => format!("Up to {one} each, {all} at once: {kinds}"),
+        Lang::ZhCn => format!("可一次选择多个文件，每个不超过 {one}，合计不超过 {all}：{kinds}"),
+        Lang::ZhTw => format!("可一次選擇多個檔案，每個不超過 {one}，合計不超過 {all}：{kinds}"),
+        Lang::En => format!("Several at once, up to {one} each and {all} together: {kinds}"),
     }
 }
 
