@@ -309,7 +309,7 @@ fn whole(media: Media, content: &[u8]) -> Result<Media, NotAccepted> {
     }
     // Readers of PDF look for the head in the first kilobyte.
     let head = &content[..content.len().min(1024)];
-    if media != Media::Pdf && !media.is_text() && memchr::memmem::find(head, b"%PDF-").is_some() {
+    if media != Media::Pdf && memchr::memmem::find(head, b"%PDF-").is_some() {
         return other("a PDF");
     }
     Ok(media)

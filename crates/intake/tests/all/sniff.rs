@@ -255,7 +255,15 @@ fn what_is_not_taken_is_refused_with_its_reason() {
         ("a.gif", "", [&gif(10, 10)[..], PDF].concat(), &|f| {
             matches!(f, Err(N::Polyglot { other: "a PDF", .. }))
         }),
-        ("a.pdf", "", [b"\n", PDF].concat(), &kind),
+        ("a.txt", "", [b"\n", PDF].concat(), &|f| {
+            matches!(
+                f,
+                Err(N::Polyglot {
+                    found: Media::Text,
+                    ..
+                })
+            )
+        }),
         (
             "a.jpg",
             "",
