@@ -45,6 +45,23 @@ const fullDay = async (page) => {
   throw new Error('eight weeks without a visit');
 };
 
+/** Attaches files to the case that is due next; with `refused`, one that is not taken. */
+const filed = (refused) => async (page) => {
+  await firstCase('/cases?open=yes&sort=due')(page);
+  await unfold(page);
+  const text = (name, words) => ({ name, mimeType: 'text/plain', buffer: Buffer.from(words) });
+  // The same content twice would be the same file.
+  const files = [
+    text('客户来信 2026-11-03.txt', `来信 ${Date.now()}`),
+    text('an account statement with a rather long name, as scanners and mail programs like to make them.txt', `statement ${Date.now()}`),
+  ];
+  if (refused) files.push(text('page.txt', '<html><script>1</script>'));
+  await page.fill('#file-note', '客户在网点提交');
+  await page.setInputFiles('#file', files);
+  await page.click('#files button.primary');
+  await page.waitForURL(refused ? '**/files' : '**?done=attach_file*');
+};
+
 /** Name, role that opens it (none: nobody signed in), how it is opened, and the statuses it answers beside 200. */
 export const PAGES = [
   { name: 'sign-in', open: going('/sign-in') },
@@ -71,6 +88,8 @@ export const PAGES = [
   { name: 'case-agreed', role: 'compliance', open: firstCase('/cases?state=agreed') },
   { name: 'case-closed', role: 'compliance', open: firstCase('/cases?state=closed&sort=updated') },
   { name: 'case-desk', role: 'supervisor', open: firstCase('/cases?open=yes&sort=due') },
+  { name: 'case-files', role: 'supervisor', open: filed(false) },
+  { name: 'files-refused', role: 'supervisor', open: filed(true), statuses: [422] },
   { name: 'new-case', role: 'handler', open: going('/cases/new') },
   { name: 'new-case-mistakes', role: 'handler', open: mistaken(going('/cases/new')), statuses: [422] },
   { name: 'do-assign', role: 'supervisor', open: firstCase('/cases?open=yes', '/do/assign') },

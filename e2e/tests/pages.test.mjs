@@ -58,10 +58,10 @@ for (const [n, entry] of PAGES.entries()) {
   });
 }
 
-/** The codes of all actions that have a form, as the table of the domain names them. */
+/** The codes of all actions that have a form of their own page (files are attached on the case's), as the table of the domain names them. */
 const ACTIONS = [...readFileSync(join(ROOT, 'crates/domain/src/case/allowed.rs'), 'utf8').matchAll(/^ {4}\w+ = "(\w+)";$/gm)]
   .map(([, code]) => code)
-  .filter((code) => !['receive', 'note_similar'].includes(code));
+  .filter((code) => !['receive', 'note_similar', 'attach_file'].includes(code));
 
 browse('the form of every action fits a phone, and names each of its fields', { phone: true, still: true }, async ({ page }) => {
   await enter(page, 'supervisor', '/cases?open=yes&sort=due');

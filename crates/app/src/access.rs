@@ -42,6 +42,10 @@ deeds! {
     SeeCustomer = "see_customer";
     /// See who read a customer's data.
     SeeReaders = "see_readers";
+    /// See which files a case has, and open them; recorded.
+    SeeFiles = "see_files";
+    /// Attach files to a case.
+    AttachFiles = "attach_files";
     /// See the visits of a day.
     SeeVisits = "see_visits";
     /// See the programme of visits.
@@ -98,6 +102,8 @@ pub const POLICY: &[Row] = &[
     (Deed::Export,         [NO,     NO,     NO,   NO,   NO,   BRANCH, ALL, ALL,  NO,   NO]),
     (Deed::SeeCustomer,    [BRANCH, BRANCH, ALL,  NO,   NO,   BRANCH, ALL, ALL,  NO,   ALL]),
     (Deed::SeeReaders,     [NO,     NO,     NO,   NO,   NO,   BRANCH, ALL, ALL,  NO,   ALL]),
+    (Deed::SeeFiles,       [BRANCH, BRANCH, ALL,  OWN,  OWN,  BRANCH, ALL, ALL,  NO,   ALL]),
+    (Deed::AttachFiles,    [BRANCH, BRANCH, ALL,  OWN,  OWN,  BRANCH, ALL, NO,   NO,   ALL]),
     (Deed::SeeVisits,      [BRANCH, BRANCH, ALL,  OWN,  OWN,  BRANCH, ALL, ALL,  NO,   ALL]),
     (Deed::SeeProgramme,   [ALL,    ALL,    ALL,  ALL,  ALL,  ALL,    ALL, ALL,  ALL,  ALL]),
     (Deed::EditProgramme,  [NO,     NO,     NO,   NO,   NO,   ALL,    ALL, NO,   NO,   ALL]),

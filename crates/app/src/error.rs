@@ -1,6 +1,6 @@
 //! What can go wrong in a use case, said for the person at the desk.
 
-use domain::{CaseId, case::Refusal};
+use domain::{CaseId, FileId, case::Refusal};
 use store::{AppendError, StoreError};
 
 /// Why a use case did not do what was asked.
@@ -23,6 +23,20 @@ pub enum OfficeError {
     /// There is no such case.
     #[error("there is no case {0}; compare the number with the letter or receipt")]
     NoSuchCase(CaseId),
+    /// The file is not one that is taken; nothing of it was kept.
+    #[error("{0}. Nothing of the file was kept")]
+    File(intake::sniff::NotAccepted),
+    /// The event id belongs to another file or to somebody else.
+    #[error(
+        "this event id belongs to another file or to an order of somebody else; draw a new one. Nothing was changed"
+    )]
+    OtherFile,
+    /// There is no such file.
+    #[error("there is no file {0} in this case")]
+    NoSuchFile(FileId),
+    /// The content of a file is gone, because its customer was erased.
+    #[error("the content of file {0} was erased together with its customer's data")]
+    FileErased(FileId),
     /// A customer cannot be erased while a case of theirs is open.
     #[error(
         "the customer has open cases ({}); close them first. Nothing was erased",

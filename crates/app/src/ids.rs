@@ -1,6 +1,6 @@
 //! Ids: drawn at the rim, or derived so that the same input leads to the same id.
 
-use domain::{CaseId, CustomerId, EventId};
+use domain::{CaseId, CustomerId, EventId, FileId};
 use sha2::{Digest, Sha256};
 
 /// Draws a fresh event id.
@@ -42,6 +42,16 @@ pub(crate) fn event_of(order: EventId, n: usize) -> EventId {
     )))
 }
 
+/// Returns the id of the file that an order attaches: the same order sent again is the same file.
+pub(crate) fn file_of(order: EventId) -> FileId {
+    FileId(wide(digest("file", &[&order.bytes()])))
+}
+
+/// Returns the id of the `n`th order of a form that gives several at once.
+pub(crate) fn order_of(form: EventId, n: usize) -> EventId {
+    EventId(wide(digest("order", &[&form.bytes(), &(n as u64).to_be_bytes()])))
+}
+
 /// Returns the order id of receiving a case from a source: repeating an import repeats it.
 pub(crate) fn receipt_of(case: CaseId, source: &str, source_id: &str) -> EventId {
     EventId(wide(digest(
@@ -60,6 +70,11 @@ pub(crate) fn unknown_customer(source: &str, source_id: &str) -> CustomerId {
         "customer",
         &[source.as_bytes(), source_id.as_bytes()],
     )))
+}
+
+/// Returns the SHA-256 of some bytes, in hexadecimal.
+pub(crate) fn sha256(bytes: &[u8]) -> String {
+    Sha256::digest(bytes).iter().map(|b| format!("{b:02x}")).collect()
 }
 
 /// Returns a stand-in for the hash of a signed document, in hexadecimal.

@@ -351,7 +351,11 @@ impl Office {
             at: order.at,
             actor: order.actor.clone(),
         };
-        let context = Context { stamp, authority: 0 };
+        let context = Context {
+            stamp,
+            authority: 0,
+            files: self.files,
+        };
         let mut case = Case::default();
         let events = match decide(&case, &order.command, &context) {
             Ok(events) => events,
@@ -444,7 +448,11 @@ impl Office {
             at: arrival.order.at,
             actor: importer(),
         };
-        let context = Context { stamp, authority: 0 };
+        let context = Context {
+            stamp,
+            authority: 0,
+            files: self.files,
+        };
         let events: Vec<Event> = decide(&case, &command, &context).ok()?;
         events.iter().for_each(|e| case.apply(e, &context.stamp));
         let order = Order {

@@ -10,6 +10,7 @@ mod directory;
 mod dossier;
 mod error;
 mod explain;
+mod files;
 mod ids;
 mod import;
 mod office;
@@ -21,6 +22,9 @@ mod sweep;
 mod take_in;
 mod visits;
 
+/// What a file is, by its bytes.
+pub use intake::sniff;
+
 pub mod demo;
 pub mod programme;
 
@@ -31,6 +35,7 @@ pub use directory::{Cost, Directory, DirectoryError, Limits, NewUser, SessionVie
 pub use dossier::{Dossier, Entry};
 pub use error::OfficeError;
 pub use explain::Explanation;
+pub use files::{Attached, Opened, Upload};
 pub use import::{ImportEvent, ImportOptions, ImportSummary};
 pub use office::{Done, Office, Order, Setup};
 pub use plan::{Crewing, PlannedVisits, VisitRequest};

@@ -10,7 +10,7 @@ use crate::{
 };
 use domain::{
     Actor, CaseId, EventId, Timestamp,
-    case::{Action, Case, Command, Context, Event, Refusal, Stamp, allowed_actions, decide},
+    case::{Action, Case, Command, Context, Event, FileLimits, Refusal, Stamp, allowed_actions, decide},
 };
 use rules::{Pack, Packs};
 use screening::{Lexicon, Policy};
@@ -31,6 +31,8 @@ pub struct Setup {
     pub lexicon: Lexicon,
     /// Limits of authority.
     pub authority: Authority,
+    /// How much may be attached to a case.
+    pub files: FileLimits,
     /// What time it is.
     pub clock: Clock,
 }
@@ -46,6 +48,7 @@ impl Setup {
             policy: Policy::builtin(),
             lexicon: Lexicon::builtin(),
             authority: Authority::builtin(),
+            files: FileLimits::default(),
             clock: Clock::system(),
         }
     }
@@ -58,6 +61,7 @@ pub struct Office {
     pub(crate) policy: Policy,
     pub(crate) lexicon: Lexicon,
     pub(crate) authority: Authority,
+    pub(crate) files: FileLimits,
     pub(crate) clock: Clock,
     pub(crate) similar: Mutex<Option<screening::DuplicateIndex>>,
 }
@@ -137,6 +141,7 @@ impl Office {
             policy: setup.policy,
             lexicon: setup.lexicon,
             authority: setup.authority,
+            files: setup.files,
             clock: setup.clock,
             similar: Mutex::new(None),
         })
@@ -167,6 +172,12 @@ impl Office {
         let open = case.state().is_open();
         open.then(|| rules::next_due(self.pack, &case.facts.clock, self.pack.zone(), self.now()))
             .flatten()
+    }
+
+    /// Returns how much may be attached to a case.
+    #[must_use]
+    pub fn file_limits(&self) -> FileLimits {
+        self.files
     }
 
     /// Says whether `actor` may approve remedies of any size at all.
@@ -226,7 +237,7 @@ impl Office {
         Ok(dossier)
     }
 
-    fn note_reading(
+    pub(crate) fn note_reading(
         &self,
         id: CaseId,
         dossier: &Dossier,
@@ -292,20 +303,32 @@ impl Office {
         }
     }
 
+    /// Says whether an order would be carried out as things stand.
+    ///
+    /// # Errors
+    /// The refusal.
+    pub(crate) fn would(&self, dossier: &Dossier, order: &Order) -> Result<(), Refusal> {
+        decide(&dossier.case, &order.command, &self.context(order)).map(|_| ())
+    }
+
+    fn context(&self, order: &Order) -> Context {
+        Context {
+            authority: self.authority.of(&order.actor),
+            files: self.files,
+            stamp: Stamp {
+                at: order.at,
+                actor: order.actor.clone(),
+            },
+        }
+    }
+
     fn decide(
         &self,
         order: &Order,
         dossier: Dossier,
         versions: (u64, u64),
     ) -> Result<(Work, Vec<Event>, Case), OfficeError> {
-        let stamp = Stamp {
-            at: order.at,
-            actor: order.actor.clone(),
-        };
-        let context = Context {
-            authority: self.authority.of(&order.actor),
-            stamp,
-        };
+        let context = self.context(order);
         let events =
             decide(&dossier.case, &order.command, &context).map_err(|refusal| OfficeError::Refused {
                 case: order.case,

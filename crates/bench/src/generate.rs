@@ -4,8 +4,8 @@ use crate::texts;
 use domain::{
     Actor, BranchId, CaseId, CustomerId, EventId, Money, Personal, Role, StaffId, Timestamp,
     case::{
-        AllegationNo, Case, CloseReason, Command, Complainant, Context, Event, Intake, NewAllegation,
-        Reasonableness, Stamp, Truth, decide,
+        AllegationNo, Case, CloseReason, Command, Complainant, Context, Event, FileLimits, Intake,
+        NewAllegation, Reasonableness, Stamp, Truth, decide,
     },
 };
 use rand_chacha::{
@@ -239,6 +239,7 @@ pub(crate) fn nth(n: u64, stage: Option<Stage>, pack: &Pack) -> anyhow::Result<(
 pub(crate) fn decided(case: &mut Case, command: &Command, stamp: &Stamp) -> anyhow::Result<Vec<Event>> {
     let context = Context {
         authority: 0,
+        files: FileLimits::default(),
         stamp: stamp.clone(),
     };
     let events = decide(case, command, &context)

@@ -221,6 +221,10 @@ wide_id! {
     EventId, "event id"
 }
 wide_id! {
+    /// The id of a file that was attached to a case.
+    FileId, "file id"
+}
+wide_id! {
     /// The id of a customer (complainant); owner of one data key.
     CustomerId, "customer id"
 }

@@ -12,7 +12,7 @@ pub mod personal;
 pub mod staff;
 pub mod time;
 
-pub use ids::{BranchId, Bucket, CaseId, CustomerId, EventId, StaffId};
+pub use ids::{BranchId, Bucket, CaseId, CustomerId, EventId, FileId, StaffId};
 pub use money::{Currency, Money};
 pub use personal::Personal;
 pub use staff::{Actor, Role};

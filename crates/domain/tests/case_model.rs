@@ -2,7 +2,7 @@
 //! replay gives the same state, a refusal changes nothing, and every state and action is reached.
 
 use domain::{
-    Actor, BranchId, CaseId, CustomerId, Money, Personal, Role, StaffId, Timestamp,
+    Actor, BranchId, CaseId, CustomerId, FileId, Money, Personal, Role, StaffId, Timestamp,
     case::*,
     clock::{ApproverRank, PauseReason},
 };
@@ -341,6 +341,38 @@ fn command(rng: &mut Rng, action: Action, case: &Case, now: Timestamp) -> Comman
             kind: "dog".into(),
             guidance: "离开".into(),
         },
+        Action::AttachFile => {
+            let n = rng.below(40) as u64;
+            Command::AttachFile(Box::new(NewFile {
+                id: FileId(u128::from(n)),
+                address: if rng.chance(95) {
+                    format!("{n:064x}")
+                } else {
+                    "AB".into()
+                },
+                name: if rng.chance(95) {
+                    "账单.pdf".into()
+                } else {
+                    " ".into()
+                },
+                media: "application/pdf".into(),
+                bytes: if rng.chance(95) {
+                    1 + n * 100_000
+                } else {
+                    rng.pick(&[0, 30 << 20])
+                },
+                sha256: Personal::new(format!("{:064x}", n / 2)),
+                kind: rng.pick(&[FileKind::Material, FileKind::Signed]),
+                note: rng.chance(50).then(|| text(rng)),
+            }))
+        }
+        Action::WithdrawFile => Command::WithdrawFile {
+            file: match case.facts.files.as_slice() {
+                [a, ..] if rng.chance(80) => a.file.id,
+                _ => FileId(u128::from(rng.below(40) as u64)),
+            },
+            reason: text(rng),
+        },
     }
 }
 
@@ -376,6 +408,8 @@ fn choose_action(rng: &mut Rng, state: State) -> Action {
         Action::ResumeClock,
         Action::NotifyExtension,
         Action::AddAllegation,
+        Action::AttachFile,
+        Action::WithdrawFile,
     ];
     if rng.chance(4) {
         return rng.pick(Action::ALL);
@@ -459,6 +493,7 @@ fn ten_thousand_random_histories_stay_legal_and_replay() {
             let context = Context {
                 stamp: stamp.clone(),
                 authority: 50_000,
+                files: FileLimits::default(),
             };
             let before = case.clone();
             match decide(&case, &command, &context) {
@@ -532,6 +567,7 @@ fn every_cell_outside_the_table_is_refused() {
                 &Context {
                     stamp: stamp.clone(),
                     authority: 50_000,
+                    files: FileLimits::default(),
                 },
             ) {
                 events.iter().for_each(|e| case.apply(e, &stamp));
@@ -550,7 +586,15 @@ fn every_cell_outside_the_table_is_refused() {
                     at: now,
                     actor: Actor::new("nobody-yet", role),
                 };
-                let decided = decide(case, &command, &Context { stamp, authority: 0 });
+                let decided = decide(
+                    case,
+                    &command,
+                    &Context {
+                        stamp,
+                        authority: 0,
+                        files: FileLimits::default(),
+                    },
+                );
                 match check(action, *state, role) {
                     Err(refusal) => assert_eq!(decided, Err(refusal), "{state:?} {action:?} {role:?}"),
                     Ok(()) => assert!(!matches!(

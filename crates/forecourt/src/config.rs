@@ -2,6 +2,7 @@
 
 use anyhow::Context as _;
 use app::Authority;
+use domain::case::FileLimits;
 use rules::Packs;
 use screening::{Lexicon, Policy};
 use serde::Deserialize;
@@ -70,6 +71,25 @@ pub(crate) struct ServerConfig {
     pub(crate) idle_minutes: Option<u32>,
     /// After how many hours a session ends in any case.
     pub(crate) session_hours: Option<u32>,
+    /// The largest file that is attached to a case, in MiB.
+    pub(crate) file_mib: Option<u32>,
+    /// The most files of one case, withdrawn ones too.
+    pub(crate) case_files: Option<u32>,
+    /// The most MiB of files of one case.
+    pub(crate) case_files_mib: Option<u32>,
+}
+
+impl ServerConfig {
+    /// Returns how much may be attached to a case.
+    pub(crate) fn file_limits(&self) -> FileLimits {
+        let shipped = FileLimits::default();
+        let mib = |value: Option<u32>, shipped| value.map_or(shipped, |v| u64::from(v) << 20);
+        FileLimits {
+            file_bytes: mib(self.file_mib, shipped.file_bytes),
+            case_files: self.case_files.map_or(shipped.case_files, |n| n as usize),
+            case_bytes: mib(self.case_files_mib, shipped.case_bytes),
+        }
+    }
 }
 
 /// The configuration with everything it names loaded.
@@ -130,6 +150,10 @@ pub(crate) fn load(path: &Path) -> Result<Loaded, Vec<String>> {
     for (name, value, most) in [
         ("idle_minutes", s.idle_minutes, 24 * 60),
         ("session_hours", s.session_hours, 24 * 7),
+        // A file is held in memory while it is looked at and sealed.
+        ("file_mib", s.file_mib, 100),
+        ("case_files", s.case_files, 10_000),
+        ("case_files_mib", s.case_files_mib, 100 << 10),
     ] {
         if let Some(v) = value.filter(|v| *v == 0 || *v > most) {
             mistakes.push(format!(
@@ -137,6 +161,15 @@ pub(crate) fn load(path: &Path) -> Result<Loaded, Vec<String>> {
                 path.display()
             ));
         }
+    }
+    let files = s.file_limits();
+    if files.case_bytes < files.file_bytes {
+        mistakes.push(format!(
+            "{}: server.case_files_mib: {} MiB for a whole case is less than server.file_mib allows for one file ({} MiB)",
+            path.display(),
+            files.case_bytes >> 20,
+            files.file_bytes >> 20
+        ));
     }
     let packs: &'static Packs = match &config.rules.folder {
         None => Packs::builtin(),

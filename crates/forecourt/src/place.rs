@@ -74,6 +74,7 @@ pub(crate) fn office(cli: &Cli, open: Open, clock: Clock) -> anyhow::Result<Offi
         policy: loaded.policy,
         lexicon: loaded.lexicon,
         authority: loaded.authority,
+        files: loaded.config.server.file_limits(),
         clock,
     })?)
 }

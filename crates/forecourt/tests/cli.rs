@@ -318,6 +318,23 @@ fn config_check_lists_every_mistake() {
         1,
     );
     assert!(told.contains("speed") && told.contains("unknown.toml"), "{told}");
+    let small = run.file(
+        "small.toml",
+        "[server]\nfile_mib = 0\ncase_files = 20000\ncase_files_mib = 5\n",
+    );
+    let told = run.fails(
+        &["config", "check", "--config", small.to_str().expect("a path")],
+        1,
+    );
+    for mistake in ["server.file_mib: 0", "server.case_files: 20000"] {
+        assert!(told.contains(mistake), "{told}");
+    }
+    let less = run.file("less.toml", "[server]\ncase_files_mib = 5\n");
+    let told = run.fails(
+        &["config", "check", "--config", less.to_str().expect("a path")],
+        1,
+    );
+    assert!(told.contains("5 MiB for a whole case is less than"), "{told}");
 }
 
 #[test]

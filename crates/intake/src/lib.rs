@@ -22,6 +22,8 @@
 //! # Ok(()) }
 //! ```
 //!
+//! [`sniff`] says what a single file is that somebody attaches, and whether it may be taken.
+//!
 //! The crate only reads: no database, no clock, no randomness. Memory is bounded by
 //! [`Options::max_row_bytes`] and, for the check of duplicate ids, by 16 bytes a row.
 
@@ -33,6 +35,7 @@ mod reader;
 mod record;
 mod reject;
 mod row;
+pub mod sniff;
 mod source;
 mod value;
 

@@ -6,6 +6,7 @@
 
 use crate::{
     Options, Store, StoreError, Target, Verdict,
+    attachments::{self, Blobs, Folder},
     batch::case_of_key,
     bytes, dialect, keys, migrate,
     prepare::Words,
@@ -37,6 +38,8 @@ pub struct Copied {
     pub rows: u64,
     /// Bytes before compression.
     pub bytes: u64,
+    /// Sealed files.
+    pub files: u64,
     /// Whether the keys were in the file.
     pub keys: bool,
 }
@@ -47,6 +50,7 @@ mod mark {
     pub(super) const ROW: u8 = b'R';
     pub(super) const FILE: u8 = b'F';
     pub(super) const KEYS: u8 = b'K';
+    pub(super) const ATTACHMENT: u8 = b'A';
     pub(super) const END: u8 = b'E';
 }
 
@@ -228,7 +232,34 @@ impl Store {
             Err(e) if e.kind() == std::io::ErrorKind::NotFound => {}
             Err(e) => return Err(StoreError::io("read", &anchors, &e)),
         }
-        self.inner.desk.pool.snapshot(|s| dump(s, &mut sink, progress))?;
+        let desk = &self.inner.desk;
+        let named = desk.pool.snapshot(|s| {
+            dump(s, &mut sink, progress)?;
+            let mut named = Vec::new();
+            attachments::each_named(s, &mut |n| {
+                named.push(n);
+                Ok(())
+            })?;
+            Ok(named)
+        })?;
+        // What the snapshot names was stored before it; only an erasure or damage can have taken it away.
+        for n in named {
+            let mut body = n.at.address.0.to_vec();
+            let Some(mut file) = desk.blobs.get(n.at.address)? else {
+                if !desk.is_erased(n.customer)? {
+                    tracing::error!(attachment = %n.at.file, "a sealed file is missing and cannot be backed up; run verify");
+                }
+                continue;
+            };
+            file.read_to_end(&mut body).map_err(|e| {
+                StoreError::damaged(
+                    format!("attachment {}", n.at.file),
+                    format!("it cannot be read: {e}"),
+                )
+            })?;
+            sink.put(mark::ATTACHMENT, &body)?;
+            sink.copied.files += 1;
+        }
         let hash: [u8; 32] = sink.hash.clone().finalize().into();
         sink.put(mark::END, &hash)?;
         let mut file = sink.out.finish().map_err(io)?;
@@ -332,6 +363,7 @@ struct Restore<'a> {
     options: &'a Options,
     session: Option<Box<dyn Session>>,
     copied: Copied,
+    blobs: Folder,
 }
 
 impl<'a> Restore<'a> {
@@ -363,6 +395,7 @@ impl<'a> Restore<'a> {
             options,
             session: None,
             copied,
+            blobs: Folder::new(options.attachments()),
         })
     }
 
@@ -411,6 +444,7 @@ impl<'a> Restore<'a> {
             match kind {
                 mark::KEYS => self.keys(&body)?,
                 mark::FILE => anchors = Some(body),
+                mark::ATTACHMENT => self.attachment(&body)?,
                 mark::TABLE => {
                     table = String::from_utf8(body).map_err(|_| self.damaged("a table has no name"))?;
                     if self.session.is_none() {
@@ -476,6 +510,17 @@ impl<'a> Restore<'a> {
         migrate::run(&mut *session, true)?;
         session.begin()?;
         Ok(session)
+    }
+
+    /// Puts a sealed file back. One that was damaged before the backup is put where its bytes belong, and
+    /// `verify` then misses it.
+    fn attachment(&mut self, body: &[u8]) -> Result<(), StoreError> {
+        let Some((_, sealed)) = body.split_first_chunk::<32>() else {
+            return Err(self.damaged("a sealed file has no address"));
+        };
+        self.blobs.put(&mut std::iter::once(Ok(sealed.to_vec())))?;
+        self.copied.files += 1;
+        Ok(())
     }
 
     fn keys(&mut self, body: &[u8]) -> Result<(), StoreError> {

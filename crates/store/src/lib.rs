@@ -1,9 +1,10 @@
-//! The event log, views, jobs, outbox and keys on SQLite and PostgreSQL.
+//! The event log, views, jobs, outbox and keys on SQLite and PostgreSQL, and sealed attachments in a folder.
 //!
 //! One thread writes: it drains a queue of prepared work into one transaction and answers only after
 //! the flush (group commit). Sealing, hashing and checking happen on the callers' threads. README.md
 //! has the stored encodings byte by byte.
 
+mod attachments;
 mod backup;
 mod ballast;
 mod batch;
@@ -35,6 +36,7 @@ mod view;
 mod work;
 mod writer;
 
+pub use attachments::{ATTACHED, Address, AttachmentRef, NoAddress, Swept};
 pub use backup::Copied;
 pub use ballast::release_ballast;
 pub use body::Body;

@@ -124,6 +124,10 @@ impl Options {
             .unwrap_or_else(|| self.dir.join("anchors").join("anchors.log"))
     }
 
+    pub(crate) fn attachments(&self) -> PathBuf {
+        self.dir.join("attachments")
+    }
+
     pub(crate) fn database(&self) -> PathBuf {
         self.dir.join("forecourt.db")
     }

@@ -20,6 +20,8 @@ pub struct Erasure {
     pub handles: u64,
     /// How many cases lost their name and their search words.
     pub cases: u64,
+    /// How many sealed files were removed; without the key nobody could open them any more.
+    pub files: u64,
     /// Whether old page images were overwritten at once. When not (a reader held them), they go with
     /// the next checkpoint of the database log; they hold only wrapped keys and keyed hashes.
     pub log_emptied: bool,
@@ -27,14 +29,17 @@ pub struct Erasure {
 
 impl Store {
     /// Destroys a customer's data key, so that nobody can read the personal texts any more, removes
-    /// the handles and search words, and masks the names in lists. The log itself is unchanged and
-    /// still verifies. Backups made before still hold the wrapped key: they must be deleted by their
+    /// the handles and search words, masks the names in lists, and removes the sealed files. The log itself
+    /// is unchanged and still verifies. Backups made before still hold the wrapped key: they must be deleted by their
     /// own rule. Legal holds are the caller's business.
     ///
     /// # Errors
     /// When the change could not be made durable; it can be repeated.
     pub fn erase_customer(&self, customer: CustomerId) -> Result<Erasure, StoreError> {
-        self.task(move |w| erase(w, customer))
+        let mut erased = self.task(move |w| erase(w, customer))?;
+        // Only now: whatever breaks off here leaves files that nobody can open, and the sweep removes them.
+        erased.files = self.remove_attachments_of(customer)?;
+        Ok(erased)
     }
 
     /// Returns who read the data of a customer, oldest first.
@@ -98,6 +103,7 @@ fn erase(w: &mut Writer, customer: CustomerId) -> Result<Erasure, StoreError> {
         key_destroyed,
         handles,
         cases,
+        files: 0,
         log_emptied,
     })
 }

@@ -2,6 +2,7 @@
 
 use crate::{
     AppendError, StoreError, Work,
+    attachments::{self, Blobs},
     keys::{self, DataKey, KeyProvider, KeyRing, Secret},
     payload,
     pool::Pool,
@@ -162,6 +163,7 @@ pub(crate) struct Desk {
     pub(crate) ring: KeyRing,
     pub(crate) blind: Blind,
     pub(crate) pool: Pool,
+    pub(crate) blobs: Box<dyn Blobs>,
 }
 
 /// The largest payload in bytes.
@@ -242,6 +244,7 @@ impl Desk {
         let mut erased = None;
         let mut key: Option<(CustomerId, Arc<Secret>)> = None;
         let mut payloads = Vec::new();
+        let mut files = HashSet::new();
         let mut bytes = 200;
         for append in &work.streams {
             for (i, event) in append.events.iter().enumerate() {
@@ -258,6 +261,10 @@ impl Desk {
                         }
                         DataKey::Erased => erased = Some(customer),
                     }
+                }
+                if event.kind == attachments::ATTACHED {
+                    attachments::check_named(self, &append.stream, &split.public, &mut files)
+                        .map_err(AppendError::BadWork)?;
                 }
                 let seq = append.expected + i as u64 + 1;
                 let opened = key.as_ref().map(|(c, k)| (*c, &***k));

@@ -114,6 +114,8 @@ registry! { STATEMENTS: Statement {
     ENTRIES_OF = "SELECT part, entries FROM checkpoint_entries WHERE bucket = $1 AND number = $2 ORDER BY part"
     ENTRIES_ALL = "SELECT number, entries FROM checkpoint_entries WHERE bucket = $1 ORDER BY number, part"
     EVENTS_RANGE = "SELECT stream_id, seq, event_id, kind, schema_version, payload, recorded_at, occurred_at, actor, purpose, prev_hash, hash, bucket FROM events WHERE bucket >= $1 AND bucket < $2 ORDER BY bucket, stream_id, seq"
+    ATTACHED_IN = "SELECT stream_id, seq, payload FROM events WHERE bucket >= $1 AND bucket < $2 AND kind = $3 ORDER BY bucket, stream_id, seq"
+    ATTACHED_OF = "SELECT stream_id, seq, payload FROM events WHERE bucket = $1 AND stream_id >= $2 AND stream_id < $3 AND kind = $4 ORDER BY stream_id, seq"
     HEADS_RANGE = "SELECT bucket, stream_id, last_seq, head_hash FROM heads WHERE bucket >= $1 AND bucket < $2 ORDER BY bucket, stream_id"
     HEADS_COUNT = "SELECT COUNT(*) FROM heads"
 

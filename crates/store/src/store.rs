@@ -2,7 +2,9 @@
 
 use crate::{
     Access, AppendError, CaseQuery, CaseRow, Handle, Options, Page, Receipt, Recorded, StoreError, StreamId,
-    Target, Work, ballast,
+    Target, Work,
+    attachments::Folder,
+    ballast,
     batch::{self, Counters, UNIT, Verdict as Judgement},
     engine::{postgres::Postgres, sqlite::Sqlite},
     integrity::Anchors,
@@ -138,6 +140,7 @@ impl Store {
             ring: KeyRing::new(),
             blind,
             pool,
+            blobs: Box::new(Folder::new(options.attachments())),
         });
         let mut inner = Inner {
             desk: Arc::clone(&desk),
@@ -211,9 +214,12 @@ impl Store {
     }
 
     pub(crate) fn queue(&self, request: Request) -> Result<(), StoreError> {
-        let closed = || StoreError::Closed("this store is open for reading only, or has been closed".into());
-        let queue = self.inner.queue.as_ref().ok_or_else(closed)?;
-        queue.send(request).map_err(|_| closed())
+        self.writable()?.send(request).map_err(|_| closed())
+    }
+
+    /// Returns the way to the writer.
+    pub(crate) fn writable(&self) -> Result<&Sender<Request>, StoreError> {
+        self.inner.queue.as_ref().ok_or_else(closed)
     }
 
     /// Stores many works in as few transactions as fit; each has its own outcome, in order.
@@ -478,7 +484,7 @@ impl Store {
         self.task(|w| w.checkpoint())
     }
 
-    /// Rehashes everything and names the bad places; `progress` gets the number of events done so far.
+    /// Rehashes everything, attachments too, and names the bad places; `progress` gets the number of events done so far.
     ///
     /// # Errors
     /// When the database cannot be read at all. Damage is no error but part of the verdict.
@@ -500,6 +506,10 @@ impl Store {
         })))?;
         answer.recv().map_err(|_| gone_store())?
     }
+}
+
+fn closed() -> StoreError {
+    StoreError::Closed("this store is open for reading only, or has been closed".into())
 }
 
 fn gone_store() -> StoreError {

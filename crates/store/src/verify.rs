@@ -2,6 +2,7 @@
 
 use crate::{
     StoreError,
+    attachments::{self, Health, Named},
     batch::UNIT,
     chain::{self, Link},
     integrity::{self, Anchor, Record},
@@ -28,6 +29,8 @@ pub struct Verdict {
     pub anchored_events: u64,
     /// Events that nothing outside the database vouches for yet.
     pub unanchored_events: u64,
+    /// Attachments that were rehashed.
+    pub attachments: u64,
     /// The first bad place, and up to 99 more. Empty when all is whole.
     pub bad: Vec<Bad>,
     /// What is no damage but should be known.
@@ -71,6 +74,9 @@ struct Pass<'a> {
     verdict: Verdict,
     anchors: HashMap<u64, Anchor>,
     progress: &'a mut dyn FnMut(u64),
+    desk: &'a Desk,
+    /// Attachments that are not there: damage, unless their customer was erased.
+    missing: Vec<Named>,
 }
 
 impl Desk {
@@ -83,8 +89,10 @@ impl Desk {
         // First the anchors, then the snapshot: what is anchored is then in the snapshot too.
         let lines = integrity::read_anchors(anchor_file)?;
         let public = self.provider.public_key();
-        self.pool.snapshot(|session| {
+        let (mut verdict, missing) = self.pool.snapshot(|session| {
             let mut pass = Pass {
+                desk: self,
+                missing: Vec::new(),
                 session,
                 verdict: Verdict::default(),
                 anchors: HashMap::new(),
@@ -98,12 +106,50 @@ impl Desk {
                 Some(lines) => pass.anchors(lines, &public),
             }
             pass.run(&public)?;
-            Ok(pass.verdict)
-        })
+            Ok((pass.verdict, pass.missing))
+        })?;
+        // Asked after the snapshot: somebody may be erased while we look.
+        for gone in missing {
+            if !self.is_erased(gone.customer)? {
+                verdict.add(about(&gone), "the sealed file is missing");
+            }
+        }
+        Ok(verdict)
     }
 }
 
+/// Names an attachment and the event that names it.
+fn about(named: &Named) -> String {
+    format!("attachment {} ({})", named.at.file, named.place)
+}
+
 impl Pass<'_> {
+    /// Rehashes what events name.
+    fn files(&mut self, files: Vec<Result<Named, StoreError>>) {
+        for file in files {
+            let named = match file {
+                Ok(named) => named,
+                Err(e) => {
+                    self.verdict.add("an attachment", e.to_string());
+                    continue;
+                }
+            };
+            match self.desk.rehash(named.at.address) {
+                Health::Whole => {}
+                Health::Missing => {
+                    self.missing.push(named);
+                    continue;
+                }
+                Health::Changed => self.verdict.add(
+                    about(&named),
+                    "its sealed bytes are not those that the entry names: they were changed",
+                ),
+                Health::Unreadable(why) => self.verdict.add(about(&named), why),
+            }
+            self.verdict.attachments += 1;
+        }
+    }
+
     fn anchors(&mut self, lines: &[Result<Anchor, String>], public: &[u8; 32]) {
         for line in lines {
             let anchor = match line {
@@ -283,6 +329,7 @@ impl Pass<'_> {
             },
         )?;
         let mut anchored = 0;
+        let mut files = Vec::new();
         let mut chain: Option<Chain> = None;
         let verdict = &mut self.verdict;
         let anchors = &self.anchors;
@@ -309,6 +356,12 @@ impl Pass<'_> {
                 }
                 row.0[0] = crate::session::Cell::Text(key.1);
                 let event = StoredEvent::of(&mut row);
+                if let Ok(e) = &event
+                    && e.kind == attachments::ATTACHED
+                {
+                    let place = format!("{} entry {}", e.stream, e.seq);
+                    files.push(attachments::named_by(&e.payload, place));
+                }
                 if let Some(chain) = chain.as_mut() {
                     match event {
                         Ok(event) => chain.add(event, verdict),
@@ -331,6 +384,7 @@ impl Pass<'_> {
             self.verdict
                 .add(format!("{stream} entry 1"), "the whole stream is missing");
         }
+        self.files(files);
         Ok(anchored)
     }
 

@@ -98,3 +98,32 @@ fn a_full_disk_is_told_survived_and_left() {
         );
     }
 }
+
+#[test]
+fn a_file_that_does_not_fit_is_refused_and_leaves_nothing() {
+    let dir = tempfile::tempdir().unwrap();
+    let Some(_small) = Small::mount(dir.path(), 24) else {
+        eprintln!("SKIPPED: 1 proof (disk full) needs the right to mount a file system in memory");
+        return;
+    };
+    let options = Options {
+        ballast_bytes: 0,
+        ..Options::sqlite(dir.path().join("data"))
+    };
+    let store = Store::open(options).unwrap();
+    store.append(opening(1)).unwrap();
+    let content = vec![7u8; 3 << 20];
+    let put = |n: u128| store.put_attachment(customer(1), domain::FileId(n), &content);
+    let refused = (0..20).map(put).find_map(Result::err).unwrap();
+    assert!(matches!(refused, store::StoreError::DiskFull), "{refused}");
+    let root = dir.path().join("data").join("attachments");
+    let half = std::fs::read_dir(&root).unwrap().flatten();
+    assert_eq!(
+        half.filter(|e| e.path().is_file()).count(),
+        0,
+        "half a file was left"
+    );
+    // A short entry still fits, and reading goes on.
+    assert_eq!(store.read_case(case(1)).unwrap().len(), 1);
+    assert!(store.verify(|_| {}).unwrap().whole());
+}

@@ -8,6 +8,7 @@
 mod common;
 
 use common::*;
+use domain::FileId;
 use powercut::{Dice, Disk, Moment, Survival};
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -60,6 +61,22 @@ fn work(writer: u64, n: u64) -> (u64, u64, store::Work) {
     (case, seq, work)
 }
 
+/// Lets the event of a work name a file, which is stored first. `verify` misses the file when the event
+/// outlives it.
+fn with_file(store: &Store, case: u64, work: &mut store::Work) -> bool {
+    let file = FileId(u128::from(case));
+    let Ok(address) = store.put_attachment(customer(case), file, &case.to_be_bytes()) else {
+        return false;
+    };
+    let event = &mut work.streams[0].events[0];
+    event.kind = store::ATTACHED.into();
+    event.body = serde_json::json!({
+        "id": file, "address": address.to_string(), "name": { "personal": "x" },
+    })
+    .into();
+    true
+}
+
 /// The process whose power is cut: this same test program, told by its environment what to do. Each
 /// line that it prints is an acknowledgement.
 #[test]
@@ -85,7 +102,10 @@ fn the_process_that_writes() {
             let (store, say) = (&store, &say);
             scope.spawn(move || {
                 for n in 0..works {
-                    let (case, seq, work) = work(writer, n);
+                    let (case, seq, mut work) = work(writer, n);
+                    if seq == 3 && !with_file(store, case, &mut work) {
+                        break;
+                    }
                     if store.append(work).is_err() {
                         break;
                     }

@@ -152,8 +152,12 @@ impl From<AppendError> for Failure {
 impl From<OfficeError> for Failure {
     fn from(e: OfficeError) -> Self {
         match e {
-            OfficeError::NoSuchCase(_) => Failure::NotFound,
-            e @ OfficeError::Refused { .. } => Failure::Refused(e.to_string()),
+            OfficeError::NoSuchCase(_) | OfficeError::NoSuchFile(_) | OfficeError::FileErased(_) => {
+                Failure::NotFound
+            }
+            e @ (OfficeError::Refused { .. } | OfficeError::File(_) | OfficeError::OtherFile) => {
+                Failure::Refused(e.to_string())
+            }
             OfficeError::Append(e) => e.into(),
             OfficeError::Store(e) => e.into(),
             e => Failure::internal(&e),

@@ -19,6 +19,7 @@ mod request;
 mod routes;
 mod server;
 mod state;
+mod upload;
 mod words;
 
 pub use routes::Route;

@@ -25,9 +25,9 @@ pub(crate) fn action_of(code: &str) -> Option<Action> {
     actions().find(|a| a.code() == code)
 }
 
-/// Every action that people can give on a case that is there.
+/// Every action that people can give by a form on a case that is there.
 pub(crate) fn actions() -> impl Iterator<Item = Action> {
-    let people = |a: &Action| !matches!(a, Action::Receive | Action::NoteSimilar);
+    let people = |a: &Action| !matches!(a, Action::Receive | Action::NoteSimilar | Action::AttachFile);
     Action::ALL.iter().copied().filter(people)
 }
 

@@ -85,6 +85,21 @@ impl Routes {
         self
     }
 
+    /// Puts a layer around the routes so far.
+    pub(crate) fn wrapped(self, wrap: impl FnOnce(Router<Shared>) -> Router<Shared>) -> Self {
+        Routes {
+            list: self.list,
+            router: wrap(self.router),
+        }
+    }
+
+    /// Adds the routes of another router; a path may stand in both with other methods.
+    pub(crate) fn merge(mut self, other: Routes) -> Self {
+        self.list.extend(other.list);
+        self.router = self.router.merge(other.router);
+        self
+    }
+
     pub(crate) fn list(self) -> Vec<Route> {
         self.list
     }

@@ -7,20 +7,26 @@ use crate::{
     ops::{self, Counters},
     routes::{Route, Routes, get, post, put},
     state::{App, Settings, Shared},
+    upload::longest_form,
 };
 use app::{Directory, Office};
 use axum::{Router, extract::DefaultBodyLimit, middleware};
 use std::{future::Future, net::SocketAddr, sync::Arc, time::Duration};
-use tokio::net::TcpListener;
+use tokio::{net::TcpListener, sync::Semaphore};
 use tower_http::{
     catch_panic::CatchPanicLayer, compression::CompressionLayer, limit::RequestBodyLimitLayer,
     timeout::TimeoutLayer,
 };
 
-/// The longest body of any request in bytes.
+/// The longest body of a request without files in bytes.
 const LONGEST_BODY: usize = 1 << 20;
-/// The longest time for one answer.
+/// The longest time for any other answer.
 const PATIENCE: Duration = Duration::from_secs(30);
+/// The longest time for a request that brings files: a slow line from a customer's home takes minutes.
+const PATIENCE_FOR_FILES: Duration = Duration::from_secs(600);
+
+/// How many uploads are taken at the same time; each holds one file in memory. The others wait.
+const UPLOADS: usize = 4;
 
 /// Why the server could not begin, or ended.
 #[derive(Debug, thiserror::Error)]
@@ -63,6 +69,7 @@ impl Server {
             directory,
             settings,
             counters: Counters::default(),
+            turns: Arc::new(Semaphore::new(UPLOADS)),
         });
         Ok(Server {
             listener,
@@ -116,6 +123,7 @@ fn routes() -> Routes {
         .route("/cases/export", post(desk::export::run))
         .route("/cases/new", get(desk::intake::page).post(desk::intake::send))
         .route("/cases/{id}", get(desk::case::page))
+        .route("/cases/{id}/files/{file}", get(desk::files::open))
         .route(
             "/cases/{id}/do/{action}",
             get(desk::action::page).post(desk::action::run),
@@ -137,22 +145,39 @@ fn routes() -> Routes {
         .fallback(|| async { Failure::NotFound })
 }
 
+/// The routes that take files: longer bodies, and more time for slow lines.
+fn uploads() -> Routes {
+    Routes::new()
+        .route("/cases/{id}/files", post(desk::files::send))
+        .route("/api/v1/cases/{id}/files", post(api::files::attach))
+}
+
+/// Bounds what one request may send and how long it may take. A body that says how long it is is refused
+/// before it is read; another is refused in the middle.
+fn bounded(routes: Routes, bytes: usize, patience: Duration) -> Routes {
+    routes.wrapped(|router| {
+        router
+            .layer(DefaultBodyLimit::disable())
+            .layer(RequestBodyLimitLayer::new(bytes))
+            .layer(CatchPanicLayer::new())
+            .layer(TimeoutLayer::with_status_code(
+                axum::http::StatusCode::SERVICE_UNAVAILABLE,
+                patience,
+            ))
+    })
+}
+
 /// Returns every route that the server answers, for tests of who may do what.
 #[must_use]
 pub fn route_list() -> Vec<Route> {
-    routes().list()
+    routes().merge(uploads()).list()
 }
 
 fn router(app: Shared) -> Router {
-    routes()
+    let form = longest_form(&app.office.file_limits());
+    bounded(routes(), LONGEST_BODY, PATIENCE)
+        .merge(bounded(uploads(), form, PATIENCE_FOR_FILES))
         .router()
-        .layer(DefaultBodyLimit::max(LONGEST_BODY))
-        .layer(RequestBodyLimitLayer::new(LONGEST_BODY))
-        .layer(CatchPanicLayer::new())
-        .layer(TimeoutLayer::with_status_code(
-            axum::http::StatusCode::SERVICE_UNAVAILABLE,
-            PATIENCE,
-        ))
         .layer(middleware::from_fn_with_state(Arc::clone(&app), dress))
         .layer(CompressionLayer::new())
         .with_state(app)

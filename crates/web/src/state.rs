@@ -4,6 +4,7 @@ use crate::{error::Failure, ops::Counters};
 use app::{Directory, Office};
 use axum::http::HeaderMap;
 use std::{net::IpAddr, sync::Arc};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 /// How the server appears to its users.
 #[derive(Clone, Debug, Default)]
@@ -24,6 +25,8 @@ pub(crate) struct App {
     pub(crate) directory: Arc<Directory>,
     pub(crate) settings: Settings,
     pub(crate) counters: Counters,
+    /// Turns of those who bring files.
+    pub(crate) turns: Arc<Semaphore>,
 }
 
 pub(crate) type Shared = Arc<App>;
@@ -42,6 +45,12 @@ impl App {
             .and_then(|v| v.to_str().ok())
             .and_then(|v| v.rsplit(',').next()?.trim().parse().ok())
             .unwrap_or(peer)
+    }
+
+    /// Waits for a turn to bring files.
+    pub(crate) async fn turn(&self) -> Result<OwnedSemaphorePermit, Failure> {
+        let turn = Arc::clone(&self.turns).acquire_owned().await;
+        turn.map_err(|_| Failure::Busy(String::new()))
     }
 
     /// Runs what waits for the disk away from the threads that serve connections.

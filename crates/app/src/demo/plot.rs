@@ -138,6 +138,7 @@ impl Plot {
             &Context {
                 stamp: stamp.clone(),
                 authority: 0,
+                files: office.files,
             },
         )
         .map_err(|refusal| OfficeError::Refused {

@@ -4,8 +4,8 @@ use app::{Authority, Done, Office, OfficeError, Order, Setup};
 use domain::{
     Actor, BranchId, CaseId, CustomerId, Money, Personal, Role, Timestamp,
     case::{
-        AllegationNo, Command, Complainant, ConsentScope, CrewMember, Intake, NewAllegation, Place,
-        PlaceKind, Reasonableness, RemedyItem, RemedyKind, ScreeningDecision, State, Terms, Truth,
+        AllegationNo, Command, Complainant, ConsentScope, CrewMember, FileLimits, Intake, NewAllegation,
+        Place, PlaceKind, Reasonableness, RemedyItem, RemedyKind, ScreeningDecision, State, Terms, Truth,
         VisitOutcome, VisitReport, Window,
     },
 };
@@ -41,6 +41,10 @@ pub(crate) fn manager() -> Actor {
 
 impl Desk {
     pub(crate) fn new() -> Desk {
+        Desk::with_files(FileLimits::default())
+    }
+
+    pub(crate) fn with_files(files: FileLimits) -> Desk {
         let dir = TempDir::new().expect("a temporary folder");
         let store = Store::open(Options {
             ballast_bytes: 0,
@@ -49,6 +53,7 @@ impl Desk {
         .expect("opens");
         let office = Office::open(Setup {
             authority: Authority::builtin(),
+            files,
             clock: Clock::new(|| START.plus(100 * DAY)),
             ..Setup::shipped(store)
         });

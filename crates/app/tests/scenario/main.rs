@@ -3,6 +3,7 @@
 mod access;
 mod desk;
 mod directory;
+mod files;
 mod intake;
 mod life;
 mod privacy;

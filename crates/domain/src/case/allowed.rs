@@ -130,6 +130,10 @@ actions! {
     RecordSurvey = "record_survey";
     /// 记录突发情况
     RecordIncident = "record_incident";
+    /// 添加文件
+    AttachFile = "attach_file";
+    /// 撤下文件
+    WithdrawFile = "withdraw_file";
 }
 
 /// One row: an action, the states it is possible in, and the roles that may do it there.
@@ -153,6 +157,17 @@ const VISITORS: &[Role] = &[
     Role::ServiceSpecialist,
     Role::Technician,
     Role::Supervisor,
+];
+/// Everybody who works on a case; the program for files that come with a complaint.
+const FILERS: &[Role] = &[
+    Role::Handler,
+    Role::RelationshipManager,
+    Role::LegalCounsel,
+    Role::ServiceSpecialist,
+    Role::Technician,
+    Role::Supervisor,
+    Role::Compliance,
+    Role::System,
 ];
 const FRONT: &[Role] = &[Role::Handler, Role::RelationshipManager, Role::Supervisor];
 
@@ -415,6 +430,25 @@ pub const ALLOWED: &[Rule] = &[
         Action::RecordIncident,
         &[S::Scheduled, S::Visited, S::VisitFailed],
         VISITORS,
+    ),
+    rule(Action::AttachFile, OPEN, FILERS),
+    // Late papers belong to the record too: a letter of the regulator or the court, a signed receipt.
+    // Whoever worked on the case adds nothing to it any more; those who watch over it and the lawyers do.
+    rule(
+        Action::AttachFile,
+        &[S::Closed],
+        &[Role::LegalCounsel, Role::Supervisor, Role::Compliance],
+    ),
+    rule(
+        Action::WithdrawFile,
+        OPEN,
+        &[Role::Handler, Role::Supervisor, Role::Compliance],
+    ),
+    // A file that was attached to the wrong case must be taken out whenever that is noticed.
+    rule(
+        Action::WithdrawFile,
+        &[S::Closed],
+        &[Role::Supervisor, Role::Compliance],
     ),
 ];
 

@@ -6,6 +6,7 @@ use super::{
     allegation::{Allegation, AllegationNo, Assessment, Finding},
     command::Intake,
     consent::{Consent, ConsentScope, ConsentStatus},
+    file::Attachment,
     remedy::{Negotiation, Offer, Proposal, Task, TaskStatus, Vote},
     state::{Phase, ReviewOutcome, State},
     visit::VisitOutcome,
@@ -329,6 +330,18 @@ impl CaseFile {
                 self.surveys.push((*moment, *satisfaction, *trust));
             }
             FactEvent::IncidentRecorded { kind, .. } => self.incidents.push(kind.clone()),
+            FactEvent::FileAttached(file) => self.files.push(Attachment {
+                file: file.clone(),
+                by: stamp.actor.id.clone(),
+                at: stamp.at,
+                withdrawn: None,
+            }),
+            FactEvent::FileWithdrawn { file, reason } => {
+                let why = (stamp.actor.id.clone(), stamp.at, reason.clone());
+                if let Some(a) = self.files.iter_mut().find(|a| a.file.id == *file) {
+                    a.withdrawn.get_or_insert(why);
+                }
+            }
         }
     }
 

@@ -5,13 +5,14 @@ use super::{
     allegation::{AllegationNo, NewAllegation, Reasonableness, Truth},
     allowed::Action,
     consent::ConsentScope,
+    file::NewFile,
     remedy::{RemedyItem, TaskNo, Terms},
     state::{Channel, CloseReason, DeclineReason, LinkKind, ReviewOutcome, Similar},
     visit::{CrewMember, Place, ScreeningDecision, VisitReport, Window},
 };
 use crate::{
     clock::{ApproverRank, PauseReason},
-    ids::{BranchId, CaseId, CustomerId, StaffId},
+    ids::{BranchId, CaseId, CustomerId, FileId, StaffId},
     money::Money,
     personal::Personal,
     time::Timestamp,
@@ -212,6 +213,10 @@ pub enum Command {
     },
     /// Record something unexpected during a visit.
     RecordIncident { kind: String, guidance: String },
+    /// Attach a file whose sealed content is stored already.
+    AttachFile(Box<NewFile>),
+    /// Take a file out of the list; its record and content stay.
+    WithdrawFile { file: FileId, reason: Personal },
 }
 
 impl Command {
@@ -270,6 +275,8 @@ impl Command {
             Command::RecordContact(_) => Action::RecordContact,
             Command::RecordSurvey { .. } => Action::RecordSurvey,
             Command::RecordIncident { .. } => Action::RecordIncident,
+            Command::AttachFile(_) => Action::AttachFile,
+            Command::WithdrawFile { .. } => Action::WithdrawFile,
         }
     }
 }

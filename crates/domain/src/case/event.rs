@@ -8,13 +8,14 @@ use super::{
     allegation::{AllegationNo, NewAllegation, Reasonableness, Truth},
     command::{Contact, Intake},
     consent::ConsentScope,
+    file::NewFile,
     remedy::{Agreement, RemedyItem, TaskNo, Terms},
     state::{Channel, CloseReason, DeclineReason, LinkKind, ReviewOutcome, Similar},
     visit::{Appointment, Notice, Place, ScreeningDecision, VisitReport, Window},
 };
 use crate::{
     clock::{ApproverRank, PauseReason},
-    ids::{CaseId, StaffId},
+    ids::{CaseId, FileId, StaffId},
     personal::Personal,
     time::Timestamp,
 };
@@ -185,6 +186,10 @@ pub enum FactEvent {
     },
     /// Something unexpected happened.
     IncidentRecorded { kind: String, guidance: String },
+    /// A file was attached. The store finds the sealed content by `id` and `address` of this event.
+    FileAttached(NewFile),
+    /// A file was taken out of the list.
+    FileWithdrawn { file: FileId, reason: Personal },
 }
 
 /// What is said in a negotiation: never part of a litigation file (人民法院在线调解规则 art. 18).

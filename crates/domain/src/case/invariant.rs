@@ -132,5 +132,7 @@ pub(super) fn illegal(case: &Case) -> Vec<&'static str> {
             .all(|(i, c)| usize::from(c.no) == i + 1),
         "consent numbers with gaps",
     );
+    let ids: std::collections::BTreeSet<_> = facts.files.iter().map(|a| a.file.id).collect();
+    must(ids.len() == facts.files.len(), "two files of one id");
     out
 }

@@ -11,6 +11,7 @@ mod command;
 mod consent;
 mod decide;
 mod event;
+mod file;
 mod invariant;
 mod refusal;
 mod remedy;
@@ -24,6 +25,7 @@ pub use command::{Command, Contact, Intake};
 pub use consent::{Consent, ConsentScope, ConsentStatus, LiveConsent};
 pub use decide::{Context, decide};
 pub use event::{Event, FactEvent, NegotiationEvent};
+pub use file::{Attachment, FileKind, FileLimits, NewFile};
 pub use refusal::Refusal;
 pub use remedy::{
     Agreement, Negotiation, NegotiationStatus, Offer, Proposal, RemedyItem, RemedyKind, Task, TaskNo,
@@ -37,7 +39,7 @@ pub use visit::{
 
 use crate::{
     clock::ClockFacts,
-    ids::{BranchId, CaseId, CustomerId, StaffId},
+    ids::{BranchId, CaseId, CustomerId, FileId, StaffId},
     money::Money,
     personal::Personal,
 };
@@ -132,6 +134,8 @@ pub struct CaseFile {
     pub similar: Vec<Similar>,
     /// Other cases linked to this one; removing a link leaves both whole.
     pub links: Vec<(CaseId, LinkKind)>,
+    /// The files, oldest first; withdrawn ones too.
+    pub files: Vec<Attachment>,
     /// Contact attempts.
     pub contacts: u32,
     /// Whether the customer was told the decision in the present round.
@@ -175,6 +179,17 @@ impl Case {
             .rev()
             .find(|c| c.scope == scope)
             .and_then(Consent::live)
+    }
+
+    /// Returns the file of this id, withdrawn or not.
+    #[must_use]
+    pub fn file(&self, id: FileId) -> Option<&Attachment> {
+        self.facts.files.iter().find(|a| a.file.id == id)
+    }
+
+    /// Returns the files that were not withdrawn, oldest first.
+    pub fn standing_files(&self) -> impl Iterator<Item = &Attachment> {
+        self.facts.files.iter().filter(|a| a.withdrawn.is_none())
     }
 
     /// Returns the tasks that nobody has verified yet.

@@ -1,7 +1,10 @@
 //! Why a command is refused. A refusal has no side effect (bar R7).
 
 use super::{allegation::AllegationNo, allowed::Action, consent::ConsentScope, remedy::TaskNo, state::State};
-use crate::{ids::CaseId, staff::Role};
+use crate::{
+    ids::{CaseId, FileId},
+    staff::Role,
+};
 
 /// Why a command is refused, in words that tell a person what to do.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -137,6 +140,22 @@ pub enum Refusal {
     NotADuplicate,
     #[error("survey answers go from 1 to 5")]
     BadSurvey,
+    #[error("the file is empty")]
+    EmptyFile,
+    #[error("the file has {bytes} bytes, and {limit} are allowed")]
+    FileTooLarge { bytes: u64, limit: u64 },
+    #[error("with this file the case would hold {bytes} bytes of files, and {limit} are allowed")]
+    FilesTooLarge { bytes: u64, limit: u64 },
+    #[error("the file is described wrongly: its hash and address must be 64 hexadecimal digits")]
+    BadFile,
+    #[error("the case holds this very file already: {0}")]
+    FileTwice(FileId),
+    #[error("there is no file {0} in this case")]
+    NoSuchFile(FileId),
+    #[error("the file {0} has been withdrawn already")]
+    FileWithdrawn(FileId),
+    #[error("the file {0} is the signed agreement; it stays")]
+    FileIsAgreement(FileId),
     #[error("{field} must not be empty")]
     Empty { field: &'static str },
     #[error("{field} holds more than {limit} characters")]

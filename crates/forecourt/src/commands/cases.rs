@@ -106,7 +106,7 @@ pub(super) fn erase(cli: &Cli, case: &str, yes: bool) -> anyhow::Result<Exit> {
         return say("the customer had been erased before\n");
     }
     say(&format!(
-        "erased: the data key is destroyed, {} handle(s) and the search words of {} case(s) are gone. The log is unchanged and still verifies. Backups made before still hold the sealed key: delete them by their own rule\n",
-        erased.handles, erased.cases
+        "erased: the data key is destroyed, {} handle(s), the search words of {} case(s) and {} file(s) are gone. The log is unchanged and still verifies. Backups made before still hold the sealed key: delete them by their own rule\n",
+        erased.handles, erased.cases, erased.files
     ))
 }

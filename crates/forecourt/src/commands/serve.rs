@@ -12,6 +12,7 @@ use app::{Cost, Directory, Limits, Office};
 use std::{
     net::{IpAddr, Ipv4Addr, SocketAddr},
     sync::Arc,
+    time::Duration,
 };
 use store::Clock;
 use web::{Server, Settings};
@@ -71,11 +72,34 @@ pub(super) fn until_stopped(
         .build()
         .context("no threads for the server")?;
     runtime.block_on(async {
-        let server = Server::listen(address, Arc::new(office), Arc::new(directory), settings).await?;
+        let office = Arc::new(office);
+        tokio::spawn(sweep_files(Arc::clone(&office)));
+        let server = Server::listen(address, office, Arc::new(directory), settings).await?;
         say(&hello(server.address()?))?;
         server.serve(stop()).await?;
         say("Stopped; everything answered is stored.\n")
     })
+}
+
+/// Removes, once a day, sealed files that no entry names: uploads that broke off.
+async fn sweep_files(office: Arc<Office>) {
+    loop {
+        let office = Arc::clone(&office);
+        let swept = tokio::task::spawn_blocking(move || office.store().sweep_attachments()).await;
+        match swept {
+            Ok(Ok(swept)) if swept.unnamed + swept.erased > 0 => {
+                tracing::info!(unnamed = swept.unnamed, erased = swept.erased, "files were swept");
+            }
+            Ok(Ok(_)) => {}
+            Ok(Err(error)) => {
+                tracing::warn!(%error, "files could not be swept; it is tried again tomorrow");
+            }
+            Err(error) => {
+                tracing::warn!(%error, "the sweep of files ended early; it is tried again tomorrow");
+            }
+        }
+        tokio::time::sleep(Duration::from_secs(24 * 3600)).await;
+    }
 }
 
 async fn stop() {

@@ -21,6 +21,7 @@ pub(super) fn run(cli: &Cli, json: bool) -> anyhow::Result<Exit> {
             "events": verdict.events,
             "streams": verdict.streams,
             "checkpoints": verdict.checkpoints,
+            "attachments": verdict.attachments,
             "anchored_events": verdict.anchored_events,
             "unanchored_events": verdict.unanchored_events,
             "first_bad": first.map(|b| json!({ "place": b.place, "reason": b.reason })),
@@ -30,10 +31,11 @@ pub(super) fn run(cli: &Cli, json: bool) -> anyhow::Result<Exit> {
         say(&format!("{line}\n"))?;
     } else {
         say(&format!(
-            "{} events in {} streams, {} checkpoints; {} events are anchored outside the database, {} not yet\n",
+            "{} events in {} streams, {} checkpoints, {} attachments; {} events are anchored outside the database, {} not yet\n",
             verdict.events,
             verdict.streams,
             verdict.checkpoints,
+            verdict.attachments,
             verdict.anchored_events,
             verdict.unanchored_events
         ))?;

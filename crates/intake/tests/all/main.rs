@@ -10,4 +10,5 @@ mod maps;
 mod real;
 mod rejects;
 mod robust;
+mod sniff;
 mod workbook;

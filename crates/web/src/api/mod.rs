@@ -7,6 +7,7 @@
 mod case;
 mod cases;
 mod commands;
+pub(crate) mod files;
 mod json;
 mod openapi;
 pub(crate) mod problem;
@@ -35,6 +36,8 @@ pub(crate) fn routes() -> Routes {
         .route("/cases", get(cases::list).post(cases::take_in))
         .route("/cases/{id}", get(case::show))
         .route("/cases/{id}/commands", post(commands::give))
+        .route("/cases/{id}/files", get(files::list))
+        .route("/cases/{id}/files/{file}", get(files::open))
         .route("/openapi.json", get(openapi::document))
         .route("/problems", get(problem::list))
 }

@@ -1,6 +1,6 @@
 //! The description of the API (OpenAPI 3.1), made from the same data as the forms.
 
-use super::{cases, problem};
+use super::{cases, files, problem};
 use crate::{
     desk::intake,
     error::Failure,
@@ -95,6 +95,11 @@ fn api(app: &App, lang: Lang) -> OpenApi {
                     "/api/v1/cases/{id}/commands",
                     PathItem::new(HttpMethod::Post, command_post()),
                 )
+                .path("/api/v1/cases/{id}/files", files_item())
+                .path(
+                    "/api/v1/cases/{id}/files/{file}",
+                    PathItem::new(HttpMethod::Get, file_get()),
+                )
                 .path("/api/v1/openapi.json", open_item("describe", "This description"))
                 .path(
                     "/api/v1/problems",
@@ -129,9 +134,11 @@ fn flag() -> ObjectBuilder {
 }
 
 fn event_id() -> ObjectBuilder {
-    text()
-        .pattern(Some("^[0-9A-Fa-f]{32}$"))
-        .description(Some("Drawn by the caller: sent again, it is carried out once."))
+    event_id_like("Drawn by the caller: sent again, it is carried out once.")
+}
+
+fn event_id_like(about: &str) -> ObjectBuilder {
+    text().pattern(Some("^[0-9A-Fa-f]{32}$")).description(Some(about))
 }
 
 /// A field of a form. All are texts; what stands in them is told by the schema.
@@ -427,6 +434,105 @@ fn command_post() -> Operation {
                 .response(
                     "409",
                     problem_response("The case has changed since the versions seen"),
+                )
+                .build(),
+        )
+        .build()
+}
+
+fn files_item() -> PathItem {
+    let list = OperationBuilder::new()
+        .operation_id(Some("listFiles"))
+        .summary(Some(
+            "The files of a case, withdrawn ones too; recorded as a reading",
+        ))
+        .parameter(case_id())
+        .responses(
+            responses()
+                .response(
+                    "200",
+                    any_object(
+                        "files: id, name, kind, media, bytes, sha256, address, note, by, at, withdrawn",
+                    ),
+                )
+                .build(),
+        );
+    let mut attach = OperationBuilder::new()
+        .operation_id(Some("attachFile"))
+        .summary(Some(
+            "Attaches a file: the content as it is, looked at before it is kept",
+        ))
+        .parameter(case_id())
+        .parameter(
+            ParameterBuilder::new()
+                .name("Idempotency-Key")
+                .parameter_in(ParameterIn::Header)
+                .required(Required::True)
+                .schema(Some(event_id()))
+                .build(),
+        );
+    for name in files::PARAMETERS {
+        let schema = match name {
+            "kind" => text().enum_values(Some(["material", "evidence", "signed", "other"])),
+            _ => text(),
+        };
+        let needed = if name == "name" {
+            Required::True
+        } else {
+            Required::False
+        };
+        attach = attach.parameter(
+            ParameterBuilder::new()
+                .name(name)
+                .parameter_in(ParameterIn::Query)
+                .required(needed)
+                .schema(Some(schema))
+                .build(),
+        );
+    }
+    let binary = ContentBuilder::new().build();
+    let attach = attach
+        .request_body(Some(
+            RequestBodyBuilder::new()
+                .content("application/octet-stream", binary)
+                .description(Some(
+                    "Any media type; application/octet-stream where none is claimed.",
+                ))
+                .required(Some(Required::True))
+                .build(),
+        ))
+        .responses(
+            responses()
+                .response(
+                    "201",
+                    any_object("Attached: id, name, media, bytes, sha256, address, versions"),
+                )
+                .response("200", any_object("Attached before under this key"))
+                .response("413", problem_response("Larger than a file may be"))
+                .build(),
+        );
+    let mut item = PathItem::new(HttpMethod::Get, list);
+    item.post = Some(attach.build());
+    item
+}
+
+fn file_get() -> Operation {
+    OperationBuilder::new()
+        .operation_id(Some("getFile"))
+        .summary(Some("The content of a file; recorded as a reading"))
+        .parameter(case_id())
+        .parameter(parameter(
+            "file",
+            ParameterIn::Path,
+            event_id_like("The id of the file"),
+        ))
+        .responses(
+            responses()
+                .response(
+                    "200",
+                    ResponseBuilder::new()
+                        .description("The content, in the media type that it was found to have")
+                        .content("application/octet-stream", ContentBuilder::new().build()),
                 )
                 .build(),
         )

@@ -7,6 +7,7 @@ mod contact;
 pub(crate) mod customer;
 pub(crate) mod drafts;
 pub(crate) mod export;
+pub(crate) mod files;
 pub(crate) mod intake;
 mod more;
 pub(crate) mod programme;

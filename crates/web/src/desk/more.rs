@@ -106,6 +106,8 @@ pub(crate) fn about(event: &Event, app: &App, show: &Show) -> String {
                     option("moment", words::code_of(*moment))
                 )
             }
+            F::FileAttached(file) => file.name.or_empty().to_owned(),
+            F::FileWithdrawn { reason, .. } => reason.or_empty().to_owned(),
             F::IncidentRecorded { kind, .. } => option("incident", kind.clone()),
             _ => String::new(),
         },

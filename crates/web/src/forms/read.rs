@@ -509,7 +509,8 @@ fn make(action: A, r: &mut Reader<'_>) -> Option<Command> {
         A::RecordFinding => {
             let (no, truth, fair) = (r.number("allegation"), r.code("truth"), r.code("reasonableness"));
             let basis = r.personal("basis");
-            let evidence = lines(r.opt("evidence")).map(str::to_owned).collect();
+            let mut evidence: Vec<String> = lines(r.opt("evidence")).map(str::to_owned).collect();
+            evidence.extend(r.opt("file").map(str::to_owned));
             Command::RecordFinding {
                 allegation: AllegationNo(no?),
                 truth: truth?,
@@ -536,7 +537,11 @@ fn make(action: A, r: &mut Reader<'_>) -> Option<Command> {
         },
         A::SignAgreement => {
             let signature = r.text("signature");
+            let file = r.opt("file").and_then(|id| r.c.case.file(id.parse().ok()?));
             let document_hash = match (r.opt("document_hash"), r.opt("document")) {
+                (None, None) if file.is_some() => {
+                    file.map_or_else(String::new, |a| a.file.sha256.or_empty().to_owned())
+                }
                 (Some(hash), _) => hash.to_lowercase(),
                 (None, Some(text)) => Sha256::digest(text).iter().map(|b| format!("{b:02x}")).collect(),
                 (None, None) => r.text("document_hash"),
@@ -632,6 +637,13 @@ fn make(action: A, r: &mut Reader<'_>) -> Option<Command> {
                 satisfaction: satisfaction?,
                 trust: trust?,
             }
+        }
+        // Files come with their content, by a form of their own.
+        A::AttachFile => return None,
+        A::WithdrawFile => {
+            let file = r.text("file").parse().ok();
+            let reason = r.personal("reason");
+            Command::WithdrawFile { file: file?, reason }
         }
         A::RecordIncident => {
             let (kind, guidance) = (r.text("kind"), r.text("guidance"));

@@ -112,6 +112,25 @@ fn short(text: &str) -> String {
     cut
 }
 
+/// The files of the case that were not withdrawn.
+fn files(c: &Context<'_>) -> Vec<(String, String)> {
+    let name = |a: &domain::case::Attachment| {
+        let kind = words::option("file_kind", &words::code_of(a.file.kind), c.lang);
+        format!("{} · {kind}", a.file.name.or_empty())
+    };
+    let standing = c.case.standing_files();
+    standing.map(|a| (a.file.id.to_string(), name(a))).collect()
+}
+
+/// Adds the choice of a file where the case has any.
+fn with_file(c: &Context<'_>, label: Three, mut fields: Vec<Field>) -> Vec<Field> {
+    let files = files(c);
+    if !files.is_empty() {
+        fields.push(Maker(c.lang).field("file", label, Kind::Choice(files)).optional());
+    }
+    fields
+}
+
 fn allegations(c: &Context<'_>) -> Vec<(String, String)> {
     let told = c.case.facts.allegations.iter();
     told.map(|a| {
@@ -203,7 +222,19 @@ pub(crate) fn form(action: A, c: &Context<'_>) -> Form {
         )
     };
     let fields = match action {
-        A::StartReview | A::Accept | A::Receive | A::NoteSimilar => vec![],
+        // Files come with their content, by a form of their own.
+        A::StartReview | A::Accept | A::Receive | A::NoteSimilar | A::AttachFile => vec![],
+        A::WithdrawFile => vec![
+            pick_one("file", ["文件", "檔案", "File"], files(c)),
+            m.reason(true).hint(
+                c.lang,
+                [
+                    "文件从清单中撤下，记录与内容保留。",
+                    "檔案從清單中撤下，紀錄與內容保留。",
+                    "It leaves the list; its record and content are kept.",
+                ],
+            ),
+        ],
         A::Acknowledge | A::NotifyDecision | A::NotifyExtension | A::SendNotice | A::OfferVisit => {
             vec![m.notify()]
         }
@@ -464,32 +495,40 @@ pub(crate) fn form(action: A, c: &Context<'_>) -> Form {
             m.choice("next_channel", ["渠道", "管道", "Channel"], "next_channel"),
             m.reason(true),
         ],
-        A::RecordFinding => vec![
-            pick_one("allegation", no, allegations(c)),
-            truth(),
-            fair(),
-            text(
-                "basis",
-                ["事实与规则依据", "事實與規則依據", "Facts and rules it rests on"],
-            ),
-            text(
-                "evidence",
-                [
-                    "证据（每行一个编号或哈希）",
-                    "證據（每行一個編號或雜湊）",
-                    "Evidence: a number or hash a line",
-                ],
-            )
-            .optional()
-            .hint(
-                c.lang,
-                [
-                    "认定属实时必须列出证据。",
-                    "認定屬實時必須列出證據。",
-                    "Needed where the allegation is found true.",
-                ],
-            ),
-        ],
+        A::RecordFinding => with_file(
+            c,
+            [
+                "本案文件作为证据",
+                "本案檔案作為證據",
+                "A file of the case as evidence",
+            ],
+            vec![
+                pick_one("allegation", no, allegations(c)),
+                truth(),
+                fair(),
+                text(
+                    "basis",
+                    ["事实与规则依据", "事實與規則依據", "Facts and rules it rests on"],
+                ),
+                text(
+                    "evidence",
+                    [
+                        "证据（每行一个编号或哈希）",
+                        "證據（每行一個編號或雜湊）",
+                        "Evidence: a number or hash a line",
+                    ],
+                )
+                .optional()
+                .hint(
+                    c.lang,
+                    [
+                        "认定属实时必须列出证据。",
+                        "認定屬實時必須列出證據。",
+                        "Needed where the allegation is found true.",
+                    ],
+                ),
+            ],
+        ),
         A::ProposeRemedy | A::RecordCounterOffer => {
             (0..ITEMS).flat_map(|n| item_fields(c.lang, n, n == 0)).collect()
         }
@@ -517,31 +556,35 @@ pub(crate) fn form(action: A, c: &Context<'_>) -> Form {
                 approved.map(|p| (p.no.to_string(), p.no.to_string())).collect(),
             )]
         }
-        A::SignAgreement => vec![
-            m.choice(
-                "signature",
-                ["签署方式", "簽署方式", "How it was signed"],
-                "signature",
-            ),
-            line(
-                "document_hash",
-                [
-                    "签署文本的 SHA-256",
-                    "簽署文本的 SHA-256",
-                    "SHA-256 of the signed text",
-                ],
-            )
-            .optional()
-            .hint(
-                c.lang,
-                [
-                    "留空则按下面的全文计算。",
-                    "留空則按下面的全文計算。",
-                    "Left empty, it is computed from the text below.",
-                ],
-            ),
-            text("document", ["协议全文", "協議全文", "Full text of the agreement"]).optional(),
-        ],
+        A::SignAgreement => with_file(
+            c,
+            ["签署的文件", "簽署的檔案", "The signed file"],
+            vec![
+                m.choice(
+                    "signature",
+                    ["签署方式", "簽署方式", "How it was signed"],
+                    "signature",
+                ),
+                line(
+                    "document_hash",
+                    [
+                        "签署文本的 SHA-256",
+                        "簽署文本的 SHA-256",
+                        "SHA-256 of the signed text",
+                    ],
+                )
+                .optional()
+                .hint(
+                    c.lang,
+                    [
+                        "留空则按下面的全文计算。",
+                        "留空則按下面的全文計算。",
+                        "Left empty, it is computed from the text below.",
+                    ],
+                ),
+                text("document", ["协议全文", "協議全文", "Full text of the agreement"]).optional(),
+            ],
+        ),
         A::CompleteTask => {
             let open = facts.tasks.iter().filter(|t| t.status == TaskStatus::Open);
             vec![

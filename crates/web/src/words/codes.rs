@@ -289,6 +289,15 @@ const OPTIONS: &[(&str, Table)] = &[
         ],
     ),
     (
+        "file_kind",
+        &[
+            ("material", ["客户材料", "客戶材料", "customer's material"]),
+            ("evidence", ["证据", "證據", "evidence"]),
+            ("signed", ["签署文件", "簽署文件", "signed document"]),
+            ("other", ["其他", "其他", "other"]),
+        ],
+    ),
+    (
         "yes_no",
         &[("yes", ["是", "是", "yes"]), ("no", ["否", "否", "no"])],
     ),
@@ -562,6 +571,8 @@ pub(crate) fn action(action: Action, lang: Lang) -> &'static str {
         A::RecordContact => ["记录联系", "記錄聯絡", "Record a contact"],
         A::RecordSurvey => ["记录回访", "記錄回訪", "Record the survey"],
         A::RecordIncident => ["记录突发情况", "記錄突發情況", "Record an incident"],
+        A::AttachFile => ["添加文件", "新增檔案", "Attach files"],
+        A::WithdrawFile => ["撤下文件", "撤下檔案", "Withdraw a file"],
     };
     pick(three, lang)
 }

@@ -333,6 +333,18 @@ const EVENTS: &[Row] = &[
         ["记录突发情况", "記錄突發情況", "recorded an incident"],
     ),
     (
+        "FileAttached",
+        "file",
+        "",
+        ["添加文件", "新增檔案", "attached a file"],
+    ),
+    (
+        "FileWithdrawn",
+        "cross",
+        "warn",
+        ["撤下文件", "撤下檔案", "withdrew a file"],
+    ),
+    (
         "RoundOpened",
         "chat",
         "",

@@ -14,6 +14,7 @@ macro_rules! words {
 mod codes;
 mod desk;
 mod events;
+mod files;
 mod page;
 mod programme;
 mod readings;
@@ -24,6 +25,7 @@ pub(crate) use codes::{
     action, cause, channel, code_of, line, next_step, option, options, role, roles, screened,
 };
 pub(crate) use events::event;
+pub(crate) use files::{files_hint, not_accepted, size};
 pub(crate) use page::Words;
 pub(crate) use programme::{programme_event, programme_fault};
 pub(crate) use readings::{purpose, reading};

@@ -136,7 +136,7 @@ words! {
     similar: "相似案件", "相似案件", "Similar cases";
     similar_hint: "系统只提示，由您判断。", "系統只提示，由您判斷。", "The program only points them out; you decide.";
     files: "文件", "檔案", "Files";
-    files_none: "本案没有附件。文件以编号或哈希值登记为证据与证明。", "本案沒有附件。檔案以編號或雜湊值登記為證據與證明。", "This case holds no files yet. Documents are registered by number or hash, as evidence and proof.";
+    files_none: "本案还没有文件。", "本案還沒有檔案。", "This case holds no files yet.";
     screening: "筛选", "篩選", "Screening";
     screening_none: "尚未筛选。", "尚未篩選。", "Not screened yet.";
     points: "得分", "得分", "Points";
@@ -259,7 +259,7 @@ words! {
     http_media: "这里需要另一种格式的内容", "這裡需要另一種格式的內容", "Another kind of content is expected here";
     http_media_todo: "请以 application/json 提交。", "請以 application/json 提交。", "Send it as application/json.";
     http_too_large: "提交的内容太大", "提交的內容太大", "What you sent is too large";
-    http_too_large_todo: "请缩短文字或分几次提交。", "請縮短文字或分幾次提交。", "Shorten the text, or send it in parts.";
+    http_too_large_todo: "请缩短文字、选择较小的文件，或分几次提交。", "請縮短文字、選擇較小的檔案，或分幾次提交。", "Shorten the text, choose smaller files, or send them in parts.";
     http_method: "这个地址不支持这种操作", "這個位址不支援這種操作", "This address does not do that";
     http_busy: "服务暂时不可用", "服務暫時不可用", "The service is not available just now";
     http_busy_todo: "请稍后再试；如果一直如此，请把编号告诉管理员。", "請稍後再試；如果一直如此，請把編號告訴管理員。", "Try again shortly; if it stays so, give the reference to your administrator.";

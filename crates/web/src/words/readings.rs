@@ -9,6 +9,14 @@ const READINGS: &[(&str, Three)] = &[
     ("customer page", ["一户总览", "一戶總覽", "customer page"]),
     ("visit map", ["上门地图", "上門地圖", "map of visits"]),
     ("explanation", ["案件说明", "案件說明", "explanation of the case"]),
+    (
+        "files by API",
+        [
+            "文件清单（接口）",
+            "檔案清單（介面）",
+            "list of files over the API",
+        ],
+    ),
     ("api", ["接口读取", "介面讀取", "read over the API"]),
 ];
 
@@ -16,6 +24,11 @@ const READINGS: &[(&str, Three)] = &[
 pub(crate) fn reading(what: &str, lang: Lang) -> String {
     if let Some((_, three)) = READINGS.iter().find(|(code, _)| *code == what) {
         return pick(*three, lang).to_owned();
+    }
+    // The id tells the file from the others of its case; its name is not for lists.
+    if let Some(id) = what.strip_prefix("file ") {
+        let short: String = id.chars().take(8).collect();
+        return format!("{} {short}", pick(["打开文件", "開啟檔案", "opened file"], lang));
     }
     match Action::ALL.iter().find(|a| a.code() == what) {
         Some(a) => {
@@ -42,6 +55,7 @@ mod tests {
     fn readings_have_names() {
         assert_eq!(reading("visit map", Lang::En), "map of visits");
         assert!(reading("record_contact", Lang::ZhCn).starts_with("表单: "));
+        assert_eq!(reading("file 0123456789abcdef", Lang::En), "opened file 01234567");
         assert_eq!(reading("something new", Lang::En), "something new");
         assert_eq!(purpose("complaint_handling", Lang::ZhTw), "辦理投訴");
     }

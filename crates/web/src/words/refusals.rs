@@ -15,6 +15,11 @@ pub(crate) fn refusal(refusal: &Refusal, lang: Lang) -> String {
                 format!("not possible while the case is {}", state.labels()[2])
             }
             R::NotInThisRole { role, .. } => format!("not for the role {}", words::role(*role, lang)),
+            R::FileTooLarge { limit, .. } => format!("the file is larger than {}", words::size(*limit)),
+            R::FilesTooLarge { limit, .. } => {
+                format!("the files of one case may have {} together", words::size(*limit))
+            }
+            R::FileTwice(_) => "the case holds a file with the very same content already".to_owned(),
             other => other.to_string(),
         };
     }
@@ -179,6 +184,23 @@ pub(crate) fn refusal(refusal: &Refusal, lang: Lang) -> String {
         R::NotLinked(id) => (format!("未与 {id} 关联"), format!("未與 {id} 關聯")),
         R::NotADuplicate => pair("须先与继续处理的案件关联为重复", "須先與繼續處理的案件關聯為重複"),
         R::BadSurvey => pair("评分为 1 至 5", "評分為 1 至 5"),
+        R::EmptyFile => pair("文件是空的", "檔案是空的"),
+        R::FileTooLarge { limit, .. } => (
+            format!("文件超过 {}", words::size(*limit)),
+            format!("檔案超過 {}", words::size(*limit)),
+        ),
+        R::FilesTooLarge { limit, .. } => (
+            format!("本案文件合计不得超过 {}", words::size(*limit)),
+            format!("本案檔案合計不得超過 {}", words::size(*limit)),
+        ),
+        R::BadFile => pair("文件的登记信息有误", "檔案的登記資訊有誤"),
+        R::FileTwice(_) => pair("本案已有内容完全相同的文件", "本案已有內容完全相同的檔案"),
+        R::NoSuchFile(_) => pair("本案没有这个文件", "本案沒有這個檔案"),
+        R::FileWithdrawn(_) => pair("该文件此前已撤下", "該檔案此前已撤下"),
+        R::FileIsAgreement(_) => pair(
+            "该文件是已签署的和解协议，不能撤下",
+            "該檔案是已簽署的和解協議，不能撤下",
+        ),
         R::Empty { .. } => pair("有必填内容为空", "有必填內容為空"),
         R::TooLong { limit, .. } => (
             format!("内容超过 {limit} 个字符"),

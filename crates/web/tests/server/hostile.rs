@@ -413,6 +413,87 @@ impl Request<'_> {
         bytes
     }
 
+    /// The content of a file: one of the kinds that are taken, or of those that are not, spoilt or not.
+    fn content(&mut self) -> Vec<u8> {
+        const HEADS: &[&[u8]] = &[
+            b"%PDF-1.7\n%%EOF",
+            b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\xff\xff\xff\xff\xff\xff\xff\xff\x08\x02",
+            b"\xff\xd8\xff\xe0\xff\xff",
+            b"\xff\xd8\xff\xc0\0\x11\x08\0\x10\0\x10\x03",
+            b"GIF89a\x01\0\x01\0",
+            b"RIFF\0\0\0\0WEBPVP8 ",
+            b"\0\0\0\x18ftypheic\0\0\0\0ispe",
+            b"PK\x03\x04",
+            b"PK\x05\x06\0\0\0\0\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\0\0",
+            b"From: a\r\nDate: b\r\n\r\n",
+            b"MZ",
+            b"<svg onload=alert(1)>",
+            b"plain text",
+            b"",
+        ];
+        let mut content = HEADS[self.d.below(HEADS.len())].to_vec();
+        for _ in 0..self.d.below(3) {
+            content.extend(evil(self.d));
+        }
+        // A text that is taken is sealed each time: unlike the others, so that it is not refused as known.
+        content.extend_from_slice(self.d.next().to_string().as_bytes());
+        content
+    }
+
+    /// A form with files, whole or spoilt in its frame, its names or its order: media type and bytes.
+    fn form_with_files(&mut self, csrf: &str) -> (Vec<u8>, Vec<u8>) {
+        let boundary = match self.d.below(12) {
+            0 => String::new(),
+            1 => "b".repeat(1 << self.d.below(12)),
+            2 => "--".to_owned(),
+            _ => "b0".to_owned(),
+        };
+        let mut body = Vec::new();
+        let mut part = |head: &[u8], content: &[u8]| {
+            body.extend_from_slice(format!("--{boundary}\r\nContent-Disposition: ").as_bytes());
+            body.extend_from_slice(head);
+            body.extend_from_slice(b"\r\n\r\n");
+            body.extend_from_slice(content);
+            body.extend_from_slice(b"\r\n");
+        };
+        let event = format!("{:016x}{:016x}", self.d.next(), self.d.next());
+        if !self.d.once_in(10) {
+            part(b"form-data; name=\"csrf\"", csrf.as_bytes());
+        }
+        part(b"form-data; name=\"event\"", event.as_bytes());
+        for _ in 0..self.d.below(5) {
+            let name = match self.d.below(4) {
+                0 => evil(self.d),
+                1 => b"../../x\\y.pdf".to_vec(),
+                2 => "账单\u{202e}fdp.exe".as_bytes().to_vec(),
+                _ => b"a.txt".to_vec(),
+            };
+            let mut head = b"form-data; name=\"file\"; filename=\"".to_vec();
+            head.extend(name.iter().filter(|b| !matches!(b, b'\r' | b'\n')).take(4000));
+            head.push(b'"');
+            let content = self.content();
+            part(&head, &content);
+        }
+        if self.d.once_in(8) {
+            let (name, content) = (evil(self.d), evil(self.d));
+            part(&name, &content);
+        }
+        if self.d.once_in(30) {
+            (0..200).for_each(|_| part(b"form-data; name=\"x\"", b""));
+        }
+        if !self.d.once_in(8) {
+            body.extend_from_slice(format!("--{boundary}--\r\n").as_bytes());
+        }
+        if self.d.once_in(10) {
+            let cut = self.d.below(body.len());
+            body.truncate(cut);
+        }
+        (
+            format!("multipart/form-data; boundary={boundary}").into_bytes(),
+            body,
+        )
+    }
+
     /// The bytes of the request, and whether the answer has no body.
     fn bytes(&mut self) -> (Vec<u8>, bool, String) {
         // Half of all go where orders are read.
@@ -421,7 +502,7 @@ impl Request<'_> {
             .world
             .routes
             .iter()
-            .filter(|r| !deep || r.path.contains("/commands") || r.path.contains("/do/"))
+            .filter(|r| !deep || ["/commands", "/do/", "/files"].iter().any(|p| r.path.contains(p)))
             .collect();
         let route = routes[self.d.below(routes.len())];
         let action = &self.world.fields[self.d.below(self.world.fields.len())].0;
@@ -493,8 +574,14 @@ impl Request<'_> {
         let api = path.starts_with("/api/");
         let mut body = Vec::new();
         if !matches!(method, "GET" | "HEAD") || self.d.once_in(30) {
-            if api {
+            let files = route.path.ends_with("/files");
+            let mut framed = Vec::new();
+            if api && !files {
                 body = self.json(action);
+            } else if api {
+                body = self.content();
+            } else if files && !self.d.once_in(20) {
+                (framed, body) = self.form_with_files(&session.csrf);
             } else {
                 let mut fields = self.fields(action);
                 if !self.d.once_in(12) {
@@ -510,6 +597,7 @@ impl Request<'_> {
             }
             let kind = match (self.d.below(40), api) {
                 (0, _) => evil(self.d),
+                _ if !framed.is_empty() => framed,
                 (_, true) => b"application/json".to_vec(),
                 (_, false) => b"application/x-www-form-urlencoded".to_vec(),
             };

@@ -1,8 +1,11 @@
 //! A server over a temporary store, with a user for each role in each of two branches.
 
 use crate::http::{Answer, Http, form};
-use app::{Complaint, Cost, Directory, Limits, NewUser, Office, Order, Setup};
-use domain::{Actor, BranchId, CaseId, EventId, Money, Role, StaffId, Timestamp, case::Command};
+use app::{Complaint, Cost, Directory, Limits, NewUser, Office, Order, Setup, Upload, Viewer};
+use domain::{
+    Actor, BranchId, CaseId, EventId, FileId, Money, Role, StaffId, Timestamp,
+    case::{Command, FileKind},
+};
 use std::{
     net::SocketAddr,
     sync::{
@@ -237,6 +240,24 @@ impl House {
             self.office.execute(&order).expect("assigns");
         }
         taken.case
+    }
+
+    /// Attaches a file to a case, without the server.
+    pub(crate) fn file(&self, case: CaseId) -> FileId {
+        let viewer = Viewer {
+            actor: admin(),
+            branch: BranchId::from(HERE),
+        };
+        let upload = Upload {
+            name: "说明.txt",
+            declared: "text/plain",
+            kind: FileKind::Material,
+            note: "",
+            content: "客户说明".as_bytes(),
+        };
+        let order = EventId(u128::from(case.bits()) << 32);
+        let attached = self.office.attach(order, case, &viewer, &upload);
+        attached.expect("attaches").file.id
     }
 
     pub(crate) fn get(&self, path: &str, session: Option<&Session>) -> Answer {

@@ -8,8 +8,8 @@ use crate::{
     http::form,
 };
 use app::{Deed, Reach, Viewer};
-use domain::{Actor, BranchId, CaseId, Role};
-use std::fmt::Write as _;
+use domain::{Actor, BranchId, CaseId, FileId, Role};
+use std::{collections::HashMap, fmt::Write as _};
 
 /// What a route asks for.
 #[derive(Clone, Copy)]
@@ -81,6 +81,8 @@ fn table() -> Vec<Row> {
         row("GET", "/cases/new", &[], May(D::TakeIn, 200)),
         row("POST", "/cases/new", &[], May(D::TakeIn, 422)),
         row("GET", "/cases/{id}", &[], OnCase(D::SeeCases, 200)),
+        row("POST", "/cases/{id}/files", &[], OnCase(D::AttachFiles, 400)),
+        row("GET", "/cases/{id}/files/{file}", &[], OnCase(D::SeeFiles, 200)),
         at(row("GET", "/cases/{id}/do/{action}", &[], OnCase(D::SeeCases, 200)), "/cases/{id}/do/record_survey"),
         at(row("POST", "/cases/{id}/do/{action}", &[], OnCase(D::SeeCases, 422)), "/cases/{id}/do/record_survey"),
         at(row("PUT", "/drafts/{*key}", &[], Person(204)), "/drafts/new"),
@@ -98,6 +100,9 @@ fn table() -> Vec<Row> {
         row("POST", "/api/v1/cases", &[], May(D::TakeIn, 422)),
         row("GET", "/api/v1/cases/{id}", &[], OnCase(D::SeeCases, 200)),
         row("POST", "/api/v1/cases/{id}/commands", &[], OnCase(D::SeeCases, 422)),
+        row("GET", "/api/v1/cases/{id}/files", &[], OnCase(D::SeeFiles, 200)),
+        row("POST", "/api/v1/cases/{id}/files", &[], OnCase(D::AttachFiles, 422)),
+        row("GET", "/api/v1/cases/{id}/files/{file}", &[], OnCase(D::SeeFiles, 200)),
         row("GET", "/api/v1/openapi.json", &[], Nothing(200)),
         row("GET", "/api/v1/problems", &[], Nothing(200)),
     ]
@@ -116,6 +121,8 @@ const ORDER: &str = r#"{"event_id":"00000000000000000000000000000001","action":"
 
 struct Matrix {
     house: House,
+    /// A file of each case.
+    files: HashMap<CaseId, FileId>,
     tries: u32,
 }
 
@@ -137,6 +144,9 @@ impl Matrix {
                 case.to_string()
             };
             path = path.replace("{id}", &id);
+            if let Some(file) = self.files.get(&case) {
+                path = path.replace("{file}", &file.to_string());
+            }
         }
         let api = path.starts_with("/api/");
         let mut headers = vec![("Accept-Language", "en".to_owned())];
@@ -240,7 +250,13 @@ fn every_route_is_open_to_exactly_those_whom_the_policy_names() {
         house.token_in(Role::Supervisor, THERE),
     );
     house.disable(&former);
-    let mut matrix = Matrix { house, tries: 0 };
+    let cases = own.iter().map(|(_, case)| *case).chain([branch, away]);
+    let files = cases.map(|case| (case, house.file(case))).collect();
+    let mut matrix = Matrix {
+        house,
+        files,
+        tries: 0,
+    };
     let mut print =
         String::from("own case of another branch / case of the branch / case of another branch\n\n");
     let mut wrong = Vec::new();

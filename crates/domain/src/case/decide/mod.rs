@@ -1,11 +1,14 @@
 //! `decide(state, command, context) → events | refusal`: the one place where a command becomes history.
 
 mod close;
+mod file;
 mod intake;
 mod settle;
 mod visit;
 
-use super::{Case, Command, Event, FactEvent, NegotiationEvent, Refusal, Stamp, allowed, state::State};
+use super::{
+    Case, Command, Event, FactEvent, FileLimits, NegotiationEvent, Refusal, Stamp, allowed, state::State,
+};
 use crate::personal::Personal;
 
 /// What a decision may know besides the case: who and when, and how far that person's authority goes.
@@ -15,6 +18,8 @@ pub struct Context {
     pub stamp: Stamp,
     /// The largest remedy in minor units that this person may approve.
     pub authority: i64,
+    /// How much a case may hold.
+    pub files: FileLimits,
 }
 
 /// Longest free text in characters; a real narrative of the largest public sample has 32,000.
@@ -151,6 +156,8 @@ pub fn decide(case: &Case, command: &Command, context: &Context) -> Result<Vec<E
             kind: line("kind", kind)?,
             guidance: line("guidance", guidance)?,
         }),
+        Command::AttachFile(file) => d.attach_file(file),
+        Command::WithdrawFile { file, reason } => d.withdraw_file(*file, reason),
     }
 }
 

@@ -1,5 +1,6 @@
 //! The page of a case: where it stands, what happened, what can be done next and why the rest cannot.
 
+mod files;
 mod parts;
 mod todo;
 
@@ -20,6 +21,7 @@ use axum::{
     response::Response,
 };
 use domain::{CaseId, case::Action};
+use files::Files;
 use parts::{Claim, Clock, Consent, Happened, Linked, Proposal, Report, Step, Task, Visit};
 use todo::Todos;
 
@@ -55,6 +57,7 @@ struct CasePage {
     tasks: Vec<Task>,
     links: Vec<Linked>,
     evidence: Vec<(String, String)>,
+    files: Files,
     can_link: bool,
     can_dismiss: bool,
     done: String,
@@ -103,6 +106,8 @@ fn view(app: &App, person: &Person, e: &Explanation) -> CasePage {
         .iter()
         .filter_map(|a| a.finding.as_ref().map(|x| (a.no.0, x)))
         .flat_map(|(no, x)| x.evidence.iter().map(move |e| (e.clone(), no)))
+        // Files of the case stand in the list above it.
+        .filter(|(e, _)| e.parse().ok().and_then(|id| case.file(id)).is_none())
         .map(|(e, no)| (e, format!("{} {no}", t.allegations())))
         .collect();
     let can = |a: Action| e.actions.iter().any(|(x, r)| *x == a && r.is_ok());
@@ -174,6 +179,7 @@ fn view(app: &App, person: &Person, e: &Explanation) -> CasePage {
         tasks: parts::tasks(case, app, &show, t),
         links: parts::links(f, &show, t),
         evidence,
+        files: Files::of(app, person, case, &e.actions, &show),
         can_link: can(Action::LinkCase),
         can_dismiss: can(Action::DismissSimilar),
         id,

@@ -1,5 +1,6 @@
 //! The parts of the page of a case: what the template shows, and how each is made from the case.
 
+use super::files;
 use crate::{
     assets,
     desk::{more, rows::clock_chip},
@@ -212,7 +213,7 @@ pub(super) fn claims(case: &Case, app: &App, show: &Show, t: Words) -> Vec<Claim
         truth: words::option("truth", &truth, show.lang),
         fair: words::option("reasonableness", &fair, show.lang),
         reasons: reasons.to_owned(),
-        evidence: evidence.to_vec(),
+        evidence: evidence.iter().map(|e| files::evidence(case, e)).collect(),
         by: app.directory.name_of(by),
     };
     case.facts

@@ -50,7 +50,7 @@ fn icon(action: Action) -> &'static str {
         A::Acknowledge | A::SendNotice | A::NotifyDecision | A::NotifyExtension => "mail",
         A::Assign => "users",
         A::AddAllegation | A::AddTask => "plus",
-        A::StartReview | A::ProposeRemedy => "file",
+        A::StartReview | A::ProposeRemedy | A::AttachFile => "file",
         A::Assess | A::RecordFinding | A::DecideReview | A::StartMediation | A::EndMediation => "scale",
         A::Accept | A::CompleteTask | A::VerifyTask => "check",
         A::Decline
@@ -58,7 +58,8 @@ fn icon(action: Action) -> &'static str {
         | A::EndNegotiation
         | A::RefuseVisit
         | A::WithdrawConsent
-        | A::InvalidateConsent => "cross",
+        | A::InvalidateConsent
+        | A::WithdrawFile => "cross",
         A::DecideScreening => "filter",
         A::OfferVisit | A::ScheduleVisit => "calendar",
         A::GiveConsent => "shield",
@@ -98,6 +99,8 @@ fn is_side_step(action: Action) -> bool {
             | A::RecordContact
             | A::RecordSurvey
             | A::RecordIncident
+            | A::AttachFile
+            | A::WithdrawFile
             | A::AddAllegation
             | A::Close
             | A::ObjectToScreening
@@ -115,7 +118,9 @@ pub(crate) fn has_object(action: Action, case: &Case) -> bool {
     use Action as A;
     let f = &case.facts;
     match action {
-        A::NoteSimilar | A::Receive => false,
+        // The section of the files has its form.
+        A::NoteSimilar | A::Receive | A::AttachFile => false,
+        A::WithdrawFile => case.standing_files().next().is_some(),
         A::DismissSimilar => !f.similar.is_empty(),
         A::UnlinkCase => !f.links.is_empty(),
         A::NotifyExtension => f.clock.extensions.iter().any(|e| e.notified_at.is_none()),
