@@ -1,0 +1,1 @@
+//! Tests over several parts at once.
