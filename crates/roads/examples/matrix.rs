@@ -5,6 +5,8 @@
 //! Everything runs on one thread. Processor time stands beside the time on the clock, because it says the same
 //! however busy the machine is. Reference: Dijkstra's search from every place over the same graph, without shortcuts.
 
+#![expect(clippy::print_stdout, reason = "a table for whoever runs it")]
+
 use roads::{Plain, Position, Profile, RoadMap};
 use std::{fs, path::PathBuf, time::Instant};
 

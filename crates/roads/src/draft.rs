@@ -21,6 +21,8 @@ pub(crate) struct DraftSegment {
     pub(crate) dm: u32,
     /// Milliseconds along and against; `None` = forbidden.
     pub(crate) ms: [Option<u32>; 2],
+    /// Milliseconds of these that are lost at its first and at its last point: lights, gates, boarding.
+    pub(crate) lost: [u32; 2],
     /// The way it belongs to at its first and at its last point.
     pub(crate) way: [i64; 2],
     /// Whether one can stop here.
@@ -297,6 +299,7 @@ mod tests {
             points: vec![Point { lat: 0, lon: 0 }; 2],
             dm: 10,
             ms,
+            lost: [0, 0],
             way: [way, way],
             stop: true,
         }

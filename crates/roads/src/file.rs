@@ -6,7 +6,7 @@
 //! | 4 | version of the format, little-endian like all numbers here |
 //! | 4, then as many | length of the description, and the description ([`About`]) as JSON |
 //! | 20 | numbers of states, segments, points, steps and arcs, 4 bytes each |
-//! | | segments: length in decimetres, milliseconds along and against, states reached along and against (4 bytes each, all ones = not allowed), whether one can stop (1), number of points (4) |
+//! | | segments: length in decimetres, milliseconds along and against, milliseconds of these lost at the first and the last point, states reached along and against (4 bytes each, all ones = not allowed), whether one can stop (1), number of points (4) |
 //! | | points: differences to the one before of latitude and longitude in 10⁻⁷ degrees, as signed numbers of variable length |
 //! | | steps: the state they lead from, and the lane (4 bytes each) |
 //! | | arcs: the step; or for a shortcut all ones, and its two halves (4 bytes each) |
@@ -76,7 +76,7 @@ impl RoadMap {
 
 fn encode(parts: &Parts) -> Vec<u8> {
     let mut out =
-        Vec::with_capacity(parts.segments.len() * 25 + parts.points.len() * 4 + parts.arcs.len() * 12);
+        Vec::with_capacity(parts.segments.len() * 33 + parts.points.len() * 4 + parts.arcs.len() * 12);
     let about = serde_json::to_vec(&parts.about).unwrap_or_default();
     out.extend(MAGIC);
     let number = |n: u32, out: &mut Vec<u8>| out.extend(n.to_le_bytes());
@@ -93,7 +93,9 @@ fn encode(parts: &Parts) -> Vec<u8> {
         number(n, &mut out);
     }
     for (i, s) in parts.segments.iter().enumerate() {
-        for n in [s.dm, s.ms[0], s.ms[1], s.heads[0], s.heads[1]] {
+        for n in [
+            s.dm, s.ms[0], s.ms[1], s.lost[0], s.lost[1], s.heads[0], s.heads[1],
+        ] {
             number(n, &mut out);
         }
         out.push(u8::from(s.stop));
@@ -230,22 +232,26 @@ fn read_segments(rest: &mut Rest<'_>, states: u32, count: u32, points: u32) -> R
     if count > u32::MAX / 2 {
         return Err(Bad::Damaged("more segments than there can be"));
     }
-    let mut segments = Vec::with_capacity(rest.count(count, 25)?);
+    let mut segments = Vec::with_capacity(rest.count(count, 33)?);
     let mut first_point = 0_u32;
     for _ in 0..count {
         let dm = rest.number()?;
         let ms = [rest.number()?, rest.number()?];
+        let lost = [rest.number()?, rest.number()?];
         let heads = [rest.number()?, rest.number()?];
         let stop = rest.take(1)? == [1];
         let course = rest.number()?;
-        let heads_fit = (0..2)
-            .all(|d| (ms[d] == NEVER) == (heads[d] == NEVER) && (heads[d] == NEVER || heads[d] < states));
-        if dm == 0 || ms.contains(&0) || course < 2 || !heads_fit {
+        let fits = |d: usize| match (ms[d], heads[d]) {
+            (NEVER, NEVER) => true,
+            (ms, head) => ms > lost[0].saturating_add(lost[1]) && ms != NEVER && head < states,
+        };
+        if dm == 0 || course < 2 || !fits(0) || !fits(1) {
             return Err(Bad::Damaged("a segment that makes no sense"));
         }
         segments.push(Segment {
             dm,
             ms,
+            lost,
             heads,
             stop,
             first_point,

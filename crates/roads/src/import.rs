@@ -155,7 +155,7 @@ struct Piece {
     metres: f64,
     judged: Judged,
     /// Milliseconds lost at its ends.
-    lost: u32,
+    lost: [u32; 2],
     way: [i64; 2],
 }
 
@@ -327,7 +327,7 @@ impl Roads {
                     if let Some((from, lost, points)) = open.take()
                         && points.len() > 1
                     {
-                        pieces.push(piece(way, [from, next_dead_end], lost, points));
+                        pieces.push(piece(way, [from, next_dead_end], [lost, 0], points));
                         next_dead_end += 1;
                     }
                     continue;
@@ -357,7 +357,7 @@ impl Roads {
                 }
                 if seen[n as usize] >= 2 || obstacle.is_some() {
                     let points = std::mem::replace(points, vec![point]);
-                    let (from_now, lost_now) = (*from, *lost_before + lost);
+                    let (from_now, lost_now) = (*from, [*lost_before, lost]);
                     *from = if obstacle == Some(&Obstacle::Blocked) {
                         end + 1
                     } else {
@@ -383,7 +383,7 @@ impl Roads {
     }
 }
 
-fn piece(way: &Way, ends: [u32; 2], lost: u32, points: Vec<Point>) -> Piece {
+fn piece(way: &Way, ends: [u32; 2], lost: [u32; 2], points: Vec<Point>) -> Piece {
     Piece {
         ends,
         metres: length(&points),
@@ -407,10 +407,10 @@ fn time_by_table(pieces: &mut [Piece], judged: &Judged) {
     }
     let half = u32::from(judged.boarding) * 500;
     if let Some(first) = pieces.first_mut() {
-        first.lost += half;
+        first.lost[0] += half;
     }
     if let Some(last) = pieces.last_mut() {
-        last.lost += half;
+        last.lost[1] += half;
     }
 }
 
@@ -466,7 +466,7 @@ fn join(mut pieces: Vec<Piece>, nodes: u32, fixed: &BTreeSet<u32>) -> Vec<Piece>
             done[next as usize / 2] = true;
             chain.points.extend_from_slice(&more.points[1..]);
             chain.metres += more.metres;
-            chain.lost = chain.lost.saturating_add(more.lost);
+            chain.lost[1] = more.lost[1];
             chain.ends[1] = more.ends[1];
             chain.way[1] = more.way[1];
         }
@@ -491,6 +491,7 @@ fn take(piece: &mut Piece, turned: bool) -> Piece {
         taken.ends.reverse();
         taken.points.reverse();
         taken.way.reverse();
+        taken.lost.reverse();
         std::mem::swap(&mut taken.judged.along, &mut taken.judged.against);
     }
     taken
@@ -499,12 +500,13 @@ fn take(piece: &mut Piece, turned: bool) -> Piece {
 fn segment(from: u32, to: u32, piece: Piece) -> DraftSegment {
     // At most half the earth's circumference per pair of points: as `u32` of decimetres it saturates.
     let dm = (piece.metres * 10.0).round().max(1.0) as u32;
+    let lost: u64 = piece.lost.iter().map(|l| u64::from(*l)).sum();
     let ms = |speed: u16| {
         (speed > 0).then(|| {
             let moving = u64::from(dm) * 3_600 / u64::from(speed);
-            u32::try_from(moving + u64::from(piece.lost))
+            u32::try_from(moving.max(1) + lost)
                 .unwrap_or(u32::MAX - 1)
-                .clamp(1, u32::MAX - 1)
+                .min(u32::MAX - 1)
         })
     };
     DraftSegment {
@@ -512,6 +514,7 @@ fn segment(from: u32, to: u32, piece: Piece) -> DraftSegment {
         to,
         dm,
         ms: [ms(piece.judged.along), ms(piece.judged.against)],
+        lost: piece.lost,
         points: piece.points,
         way: piece.way,
         stop: piece.judged.stop,

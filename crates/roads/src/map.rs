@@ -39,6 +39,8 @@ pub(crate) struct Segment {
     pub(crate) dm: u32,
     /// Milliseconds along and against its points; `u32::MAX` = not allowed.
     pub(crate) ms: [u32; 2],
+    /// Milliseconds of these that are lost at the first and at the last point.
+    pub(crate) lost: [u32; 2],
     /// The states in which one is then; `u32::MAX` where it is not allowed.
     pub(crate) heads: [u32; 2],
     /// Whether one can stop here.
@@ -111,6 +113,7 @@ impl Parts {
                 Segment {
                     dm: s.dm,
                     ms: s.ms.map(|ms| ms.unwrap_or(NEVER)),
+                    lost: s.lost,
                     heads: heads.map(|h| rank.get(h as usize).copied().unwrap_or(NEVER)),
                     stop: s.stop,
                     first_point,
@@ -367,11 +370,14 @@ impl RoadMap {
         steps.iter().map(|s| self.parts.steps[*s as usize].0)
     }
 
-    /// The cost from a segment's beginning, in a direction, to a place on it.
+    /// The cost from a segment's beginning, in a direction, to a place on it: what is lost there, and the share of
+    /// what is driven evenly.
     fn until(&self, place: &Snapped, direction: usize, cost: Cost) -> Cost {
-        let dm = self.parts.segments[place.segment as usize].dm;
-        let along = place.along.min(dm);
-        cost.share([along, dm - along][direction], dm)
+        let segment = &self.parts.segments[place.segment as usize];
+        let along = place.along.min(segment.dm);
+        let part = [along, segment.dm - along][direction];
+        let moving = cost.less(Cost::new(segment.lost[0].saturating_add(segment.lost[1]), 0));
+        moving.share(part, segment.dm) + Cost::new(segment.lost[direction], 0)
     }
 
     /// The cost between two places on one segment without leaving it; `None` when that cannot be.
