@@ -121,11 +121,12 @@ pub enum PlaceError {
         more: String,
     },
     /// More than one matrix should hold.
-    #[error("{places} places are too many for one matrix; at most {most}")]
+    #[error(
+        "{pairs} pairs of places are too many for one matrix; at most {}",
+        crate::MOST_PAIRS
+    )]
     TooMany {
         /// How many were asked for.
-        places: usize,
-        /// How many are possible.
-        most: usize,
+        pairs: usize,
     },
 }

@@ -1,7 +1,7 @@
 //! From an OpenStreetMap extract to a road map.
 //!
 //! The file is read twice: first the ways that the profile may use and the signs about turns, then the nodes that
-//! those ways go through. In memory lie the numbers of these nodes (24 bytes each) and one block of the file.
+//! those ways go through. In memory lie the numbers of these nodes (about 40 bytes each) and one block of the file.
 
 use crate::{
     draft::{DraftSegment, Turn, connect},
@@ -19,7 +19,7 @@ use std::{
     path::Path,
 };
 
-/// More than a country's worth of nodes, and 2.4 GB.
+/// More than a country's worth of nodes, and about 4 GB.
 const MOST_NODES: usize = 100_000_000;
 /// So that segments, lanes and shortcuts have numbers of 32 bits.
 const MOST_SEGMENTS: usize = 200_000_000;

@@ -38,7 +38,7 @@ pub use error::{FileError, ImportError, PlaceError, ProfileError};
 pub use geo::{EARTH_RADIUS, Point, Position};
 pub use hours::{Hours, Span, WeekTime};
 pub use import::import;
-pub use map::{About, MOST_PLACES, RoadMap, Route, Snapped};
+pub use map::{About, MOST_PAIRS, RoadMap, Route, Snapped};
 pub use plain::Plain;
 pub use profile::Profile;
 pub use server::{Cache, Kind, Server, ServerError, ServerOptions};

@@ -1,7 +1,8 @@
 //! Small maps drawn by hand: what tags and signs do.
 
 use super::writer::{Osm, Pairs};
-use crate::{ImportError, Leg, Position, RoadMap};
+use crate::{ImportError, Leg, PlaceError, Position, Profile, RoadMap, import::import_from};
+use std::io::Cursor;
 
 const ROAD: Pairs<'static> = &[("highway", "residential")];
 
@@ -200,6 +201,43 @@ fn nobody_stops_on_a_motorway_and_approaches_are_walked() {
     assert_eq!(off.metres - on.metres, 20);
     assert!((16..=17).contains(&(off.seconds - on.seconds)));
     assert_eq!(leg(&map, a, a), Leg::default());
+}
+
+#[test]
+fn empty_and_far_too_large_matrices_are_no_trouble() {
+    let map = ladder(ROAD, ROAD, &[]).import().unwrap();
+    for (sources, targets) in [(0, 0), (2, 0), (0, 2)] {
+        let matrix = map.matrix(&vec![WEST; sources], &vec![EAST; targets]).unwrap();
+        assert_eq!(
+            (matrix.sources(), matrix.targets(), matrix.get(0, 0)),
+            (sources, targets, None)
+        );
+    }
+    let many = vec![WEST; 5_001];
+    assert!(matches!(
+        map.matrix(&many, &many),
+        Err(PlaceError::TooMany { pairs: 25_010_001 })
+    ));
+    let nowhere = [Position {
+        lat: f64::NAN,
+        lon: 0.0,
+    }];
+    assert!(matches!(
+        map.matrix(&nowhere, &[WEST]),
+        Err(PlaceError::NotOnEarth { .. })
+    ));
+}
+
+#[test]
+fn on_foot_the_same_map_has_other_ways() {
+    let foot = Profile::named("foot").unwrap();
+    let one: Pairs<'_> = &[("highway", "residential"), ("oneway", "yes")];
+    let file = ladder(one, &[("highway", "steps")], &[("barrier", "bollard")]).file();
+    let map = import_from(|| Ok(Cursor::new(&file)), String::new(), &foot, |_| {}).unwrap();
+    let back = leg(&map, EAST, WEST);
+    assert!(about(back.metres, 1.2), "{back:?}");
+    // 4.5 km/h.
+    assert!(back.seconds.abs_diff(back.metres * 36 / 45) < 3, "{back:?}");
 }
 
 #[test]
