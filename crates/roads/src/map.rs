@@ -222,7 +222,8 @@ impl RoadMap {
                 metres: most,
                 more: match others.len() {
                     0 => String::new(),
-                    n => format!(", and so do {n} more"),
+                    1 => ", and so does another one".to_owned(),
+                    n => format!(", and so do {n} others"),
                 },
             }),
         }

@@ -7,10 +7,7 @@ use crate::{
     progress,
 };
 use anyhow::{Context as _, bail};
-use roads::{
-    Cache, Chain, Kind, Position, Profile, RoadMap, Server, ServerOptions, StraightLine, TravelTimes,
-    WeekTime,
-};
+use roads::{Cache, Chain, Kind, Position, Profile, RoadMap, Server, ServerOptions, StraightLine, WeekTime};
 use serde_json::json;
 use std::{
     collections::BTreeSet,
@@ -86,7 +83,9 @@ pub(super) fn run(cli: &Cli, action: &Map) -> anyhow::Result<Exit> {
                 .route(from, to, departure(depart.as_deref())?)?
                 .context("no road joins the two places")?;
             if *geojson {
-                let line: Vec<_> = route.line.iter().map(|p| [p.lon, p.lat]).collect();
+                // A centimetre is as much as the map knows.
+                let rounded = |degrees: f64| (degrees * 1e7).round() / 1e7;
+                let line: Vec<_> = route.line.iter().map(|p| [p.lon, p.lat].map(rounded)).collect();
                 let feature = json!({
                     "type": "Feature",
                     "properties": { "seconds": route.leg.seconds, "metres": route.leg.metres },

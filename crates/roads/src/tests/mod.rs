@@ -1,6 +1,7 @@
 //! Tests over several parts at once.
 
 mod broken;
+mod city;
 mod random;
 mod real;
 mod servers;
