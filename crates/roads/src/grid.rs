@@ -8,6 +8,7 @@ use crate::{
 /// Squares of about 250 m, or larger when the map is vast and thinly covered.
 const SQUARE: i64 = 22_500;
 const SQUARES_A_PIECE: u64 = 4;
+const TOUCHES_A_PIECE: u64 = 16;
 
 /// Straight pieces of road by the square they touch.
 #[derive(Debug, Default)]
@@ -43,26 +44,36 @@ impl Grid {
         let middle = ((south + north) as f64 / 2e7).to_radians().cos().max(0.05);
         let count: u64 = stops().map(|s| parts.course(s).len() as u64 - 1).sum();
         let mut height = SQUARE;
-        let (rows, columns, width) = loop {
+        // Long lines over small squares would need more memory than the map itself: then larger squares have to do.
+        let mut grid = loop {
             let width = ((height as f64 / middle) as i64).max(1);
             let (rows, columns) = ((north - south) / height + 1, (east - west) / width + 1);
-            if (rows * columns) as u64 <= (SQUARES_A_PIECE * count).max(16) {
-                break (rows, columns, width);
+            let grid = Grid {
+                south,
+                west,
+                height,
+                width,
+                rows,
+                columns,
+                ..Grid::default()
+            };
+            let few = (rows * columns) as u64 <= (SQUARES_A_PIECE * count).max(16);
+            let mut left = TOUCHES_A_PIECE * count;
+            let mut spend = |_, _| {
+                left = left.saturating_sub(1);
+                left > 0
+            };
+            if few && grid.each_square(parts, stops(), &mut spend) || rows * columns == 1 {
+                break grid;
             }
             height *= 2;
         };
-        let mut grid = Grid {
-            south,
-            west,
-            height,
-            width,
-            rows,
-            columns,
-            ..Grid::default()
-        };
-        let squares = (rows * columns) as usize;
+        let squares = (grid.rows * grid.columns) as usize;
         let mut first = vec![0_u32; squares + 1];
-        grid.each_square(parts, stops(), |square, _| first[square + 1] += 1);
+        grid.each_square(parts, stops(), |square, _| {
+            first[square + 1] += 1;
+            true
+        });
         for i in 0..squares {
             first[i + 1] += first[i];
         }
@@ -71,19 +82,20 @@ impl Grid {
         grid.each_square(parts, stops(), |square, piece| {
             pieces[next[square] as usize] = piece;
             next[square] += 1;
+            true
         });
         grid.first = first;
         grid.pieces = pieces;
         grid
     }
 
-    /// Names every square that the box around a piece touches.
+    /// Names the squares that each piece touches, until `each` says that it is enough; says whether it was not.
     fn each_square(
         &self,
         parts: &Parts,
         segments: impl Iterator<Item = u32>,
-        mut each: impl FnMut(usize, (u32, u32)),
-    ) {
+        mut each: impl FnMut(usize, (u32, u32)) -> bool,
+    ) -> bool {
         for s in segments {
             for (i, w) in parts.course(s).windows(2).enumerate() {
                 let (a, b) = (self.square(w[0]), self.square(w[1]));
@@ -91,11 +103,14 @@ impl Grid {
                 for row in a.0.min(b.0)..=a.0.max(b.0) {
                     let (from, to) = self.columns_in(row, w[0], w[1]);
                     for column in from.max(left)..=to.min(right) {
-                        each((row * self.columns + column) as usize, (s, i as u32));
+                        if !each((row * self.columns + column) as usize, (s, i as u32)) {
+                            return false;
+                        }
                     }
                 }
             }
         }
+        true
     }
 
     /// The columns that the line from a to b may touch within a row, and perhaps one more on either side: so that a

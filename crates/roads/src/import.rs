@@ -21,6 +21,8 @@ use std::{
 
 /// More than a country's worth of nodes, and about 4 GB.
 const MOST_NODES: usize = 100_000_000;
+/// Of one sign. Real ones have two or three.
+const MOST_TURNS: usize = 50;
 /// So that segments, lanes and shortcuts have numbers of 32 bits.
 const MOST_SEGMENTS: usize = 200_000_000;
 
@@ -209,7 +211,8 @@ impl Roads {
             return;
         };
         // Several entries or exits are a form of `no_entry` and `no_exit`; of a command there is one.
-        if !(only || rule.starts_with("no_")) || (only && (from.len(), to.len()) != (1, 1)) {
+        let pairs = from.len().saturating_mul(to.len());
+        if !(only || rule.starts_with("no_")) || pairs > if only { 1 } else { MOST_TURNS } {
             self.stats.turns_refused += 1;
             return;
         }

@@ -3,6 +3,11 @@
 use super::wire::{Broken, Message, Packed, zigzag};
 use crate::{error::ImportError, geo::Point};
 
+/// In bytes of UTF-8.
+const LONGEST_WORD: usize = 4 * 255;
+/// Tags of one element. OpenStreetMap itself has had some hundred.
+const MOST_TAGS: usize = 5_000;
+
 /// Which elements are wanted; the others are not decoded.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Wanted {
@@ -52,6 +57,14 @@ pub(crate) enum MemberKind {
 pub(crate) struct Tags<'a>(Vec<(&'a str, &'a str)>);
 
 impl<'a> Tags<'a> {
+    fn push(&mut self, key: &'a str, value: &'a str) -> Result<(), Broken> {
+        if self.0.len() == MOST_TAGS {
+            return Err(Broken("an element with thousands of tags"));
+        }
+        self.0.push((key, value));
+        Ok(())
+    }
+
     /// Returns the value of a key.
     pub(crate) fn get(&self, key: &str) -> Option<&'a str> {
         self.0.iter().find(|(k, _)| *k == key).map(|(_, v)| *v)
@@ -94,10 +107,11 @@ impl<'a> Block<'a> {
                     let mut table = Message::new(value.bytes()?);
                     while let Some((number, value)) = table.field()? {
                         if number == 1 {
-                            // A text that is not UTF-8 can be no tag that matters here.
-                            block
-                                .words
-                                .push(std::str::from_utf8(value.bytes()?).unwrap_or_default());
+                            // What is no text, or longer than the 255 characters that OpenStreetMap allows, can be
+                            // no tag that matters here.
+                            let word = Some(value.bytes()?).filter(|w| w.len() <= LONGEST_WORD);
+                            let text = word.and_then(|w| std::str::from_utf8(w).ok());
+                            block.words.push(text.unwrap_or_default());
                         }
                     }
                 }
@@ -164,7 +178,7 @@ impl<'a> Block<'a> {
         let mut tags = Tags::default();
         loop {
             match (keys.next()?, values.next()?) {
-                (Some(k), Some(v)) => tags.0.push((self.word(k)?, self.word(v)?)),
+                (Some(k), Some(v)) => tags.push(self.word(k)?, self.word(v)?)?,
                 (None, None) => return Ok(tags),
                 _ => return Err(Broken("keys and values of different number")),
             }
@@ -239,10 +253,11 @@ impl<'a> Block<'a> {
             lon = lon.wrapping_add(more_lon);
             tags.0.clear();
             while let Some(key @ 1..) = words.next().map_err(broken)? {
-                let value = words.next().map_err(broken)?;
-                let value = value.ok_or(Broken("a key without a value")).map_err(broken)?;
-                tags.0
-                    .push((self.word(key).map_err(broken)?, self.word(value).map_err(broken)?));
+                let mut tag = || -> Result<_, Broken> {
+                    let value = words.next()?.ok_or(Broken("a key without a value"))?;
+                    tags.push(self.word(key)?, self.word(value)?)
+                };
+                tag().map_err(broken)?;
             }
             each(Element::Node {
                 id,

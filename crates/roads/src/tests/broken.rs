@@ -117,6 +117,48 @@ fn absurd_numbers_are_counted_or_refused() {
 }
 
 #[test]
+fn what_would_grow_beyond_its_file_is_held_down() {
+    let road: &[(&str, &str)] = &[("highway", "residential")];
+    // Ten thousand lines across the whole earth: squares grow until the list of them is short.
+    let mut numbers = Numbers(11);
+    let mut osm = Osm::default();
+    for n in 1..=10_000 {
+        osm = osm.node(
+            n,
+            numbers.next() * 180.0 - 90.0,
+            numbers.next() * 360.0 - 180.0,
+            &[],
+        );
+    }
+    let map = osm
+        .way(1, &(1..=10_000).collect::<Vec<_>>(), road)
+        .import()
+        .unwrap();
+    assert_eq!(map.about().stats.nodes_used, 10_000);
+    // A sign that names thousands of ways, and one word for all of them that is a megabyte long.
+    let many: Vec<(&str, u64, i64)> = (0..2_000)
+        .flat_map(|i| [("from", 1, i), ("to", 1, i)])
+        .chain([("via", 0, 2)])
+        .collect();
+    let turn: &[(&str, &str)] = &[("type", "restriction"), ("restriction", "no_entry")];
+    let long = "x".repeat(1 << 20);
+    let map = good()
+        .relation(1, &many, turn)
+        .way(2, &[2, 1], &[("highway", "residential"), ("maxspeed", &long)])
+        .import()
+        .unwrap();
+    assert_eq!(
+        (map.about().stats.turns_refused, map.about().stats.ways_used),
+        (1, 2)
+    );
+    let tags = vec![("a", "b"); 5_001];
+    assert!(matches!(
+        good().way(2, &[2, 1], &tags).import(),
+        Err(ImportError::Broken { .. })
+    ));
+}
+
+#[test]
 fn words_and_lists_that_do_not_fit_are_refused() {
     let group = |number: u64, body: &[u8]| {
         let mut way = Vec::new();
