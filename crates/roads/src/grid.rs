@@ -7,6 +7,7 @@ use crate::{
 
 /// Squares of about 250 m, or larger when the map is vast and thinly covered.
 const SQUARE: i64 = 22_500;
+/// Bounds of the grid, by the number of pieces: most squares would be empty, or most pieces in many of them.
 const SQUARES_A_PIECE: u64 = 4;
 const TOUCHES_A_PIECE: u64 = 16;
 
