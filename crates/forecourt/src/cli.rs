@@ -124,6 +124,14 @@ pub(crate) enum Command {
         #[arg(long, default_value_t = 3)]
         days: u16,
     },
+    /// Road maps and travel times.
+    #[command(
+        after_help = "Examples:\n  forecourt map import city.osm.pbf\n  forecourt map info city\n  forecourt map matrix city places.csv --depart 'mon 08:30'\n  forecourt map route city 42.508,1.521 42.543,1.733 --geojson\n\nExtracts of OpenStreetMap come from geofabrik.de and other places; the roads are © OpenStreetMap contributors (ODbL)."
+    )]
+    Map {
+        #[command(subcommand)]
+        action: Map,
+    },
     /// Erase a customer: destroy the data key, so that nobody can read the personal texts again.
     #[command(after_help = "Example:\n  forecourt erase --case FC-28T5-CY4T-QKFF-1 --yes")]
     Erase {
@@ -145,6 +153,76 @@ pub(crate) enum Command {
     Config {
         #[command(subcommand)]
         action: Config,
+    },
+}
+
+#[derive(Subcommand, Debug)]
+pub(crate) enum Map {
+    /// Make a road file of an OpenStreetMap extract.
+    #[command(after_help = "Example:\n  forecourt map import city.osm.pbf --profile car")]
+    Import {
+        /// The extract, in the PBF format.
+        file: PathBuf,
+        /// The road file; DIR/maps/NAME.roads by default.
+        #[arg(long, value_name = "FILE")]
+        out: Option<PathBuf>,
+        /// Who travels: car, foot, or the path of a profile.
+        #[arg(long, value_name = "NAME", default_value = "car")]
+        profile: String,
+    },
+    /// Tell what a road file holds.
+    #[command(after_help = "Example:\n  forecourt map info city")]
+    Info {
+        /// The road file, or its name in DIR/maps.
+        file: PathBuf,
+        /// As one line of JSON.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Print seconds and metres between all places of a CSV file (columns id, lat, lon).
+    #[command(
+        after_help = "Examples:\n  forecourt map matrix city places.csv > times.csv\n  forecourt map matrix city places.csv --osrm http://127.0.0.1:5000 --straight-line --json\n\nStandard error tells who answered, and who could not and why. Customers' places go to the server named, in plain HTTP."
+    )]
+    Matrix {
+        /// The road file, or its name in DIR/maps.
+        file: PathBuf,
+        /// The places.
+        places: PathBuf,
+        /// Leave at this local time, such as 'mon 08:30'; without it, roads are free.
+        #[arg(long, value_name = "TIME")]
+        depart: Option<String>,
+        /// Ask this OSRM server first.
+        #[arg(long, value_name = "URL", conflicts_with = "valhalla")]
+        osrm: Option<String>,
+        /// Ask this Valhalla server first.
+        #[arg(long, value_name = "URL")]
+        valhalla: Option<String>,
+        /// When nothing else can answer, take straight lines times 1.4 at 25 km/h.
+        #[arg(long)]
+        straight_line: bool,
+        /// As one line of JSON with tables.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Find the fastest way between two places.
+    #[command(
+        after_help = "Example:\n  forecourt map route city 42.508,1.521 42.543,1.733 --geojson > way.geojson"
+    )]
+    Route {
+        /// The road file, or its name in DIR/maps.
+        file: PathBuf,
+        /// From where: LAT,LON in degrees.
+        #[arg(allow_hyphen_values = true, value_name = "LAT,LON")]
+        from: String,
+        /// To where: LAT,LON in degrees.
+        #[arg(allow_hyphen_values = true, value_name = "LAT,LON")]
+        to: String,
+        /// Leave at this local time, such as 'mon 08:30'; without it, roads are free.
+        #[arg(long, value_name = "TIME")]
+        depart: Option<String>,
+        /// The course, as a GeoJSON feature.
+        #[arg(long)]
+        geojson: bool,
     },
 }
 

@@ -300,6 +300,94 @@ fn shared(name: &str) -> Option<PathBuf> {
 }
 
 #[test]
+fn a_map_is_imported_and_asked() {
+    let Some(extract) = shared("osm/andorra-2013.osm.pbf") else {
+        return;
+    };
+    let run = Run::new();
+    let told = run.ok(&["map", "import", extract.to_str().expect("a path")]);
+    assert!(
+        told.contains("andorra-2013.roads") && told.contains("segments"),
+        "{told}"
+    );
+    assert!(run.ok(&["map", "info", "andorra-2013"]).contains("profile car"));
+
+    let places = run.file(
+        "places.csv",
+        "id,lat,lon\nbank,42.5078,1.5211\npass,42.5430,1.7330\n",
+    );
+    let places = places.to_str().expect("a path");
+    let rows = run.ok(&["map", "matrix", "andorra-2013", places]);
+    let rows: Vec<&str> = rows.lines().collect();
+    assert_eq!(
+        (rows.len(), rows[0], rows[1]),
+        (5, "from,to,seconds,metres", "bank,bank,0,0")
+    );
+    let json = run.ok(&[
+        "map",
+        "matrix",
+        "andorra-2013",
+        places,
+        "--json",
+        "--depart",
+        "mon 08:00",
+    ]);
+    let slow: serde_json::Value = serde_json::from_str(&json).expect("JSON");
+    let free: u64 = rows[2]
+        .split(',')
+        .nth(2)
+        .and_then(|s| s.parse().ok())
+        .expect("seconds");
+    assert!(slow["seconds"][0][1].as_u64() > Some(free), "{json}");
+    let way = run.ok(&[
+        "map",
+        "route",
+        "andorra-2013",
+        "42.5078,1.5211",
+        "42.5430,1.7330",
+        "--geojson",
+    ]);
+    let way: serde_json::Value = serde_json::from_str(&way).expect("GeoJSON");
+    assert_eq!(way["properties"]["seconds"], free);
+    assert!(
+        way["geometry"]["coordinates"]
+            .as_array()
+            .is_some_and(|c| c.len() > 100)
+    );
+
+    // A server that is not there: the road file answers, and standard error says so.
+    let out = run.forecourt(&[
+        "map",
+        "matrix",
+        "andorra-2013",
+        places,
+        "--osrm",
+        "http://127.0.0.1:9",
+    ]);
+    assert!(out.status.success() && text(&out.stderr).contains("could not answer"));
+    let far = run.file("far.csv", "id,lat,lon\nbank,42.5078,1.5211\nsea,41.0,3.0\n");
+    let far = far.to_str().expect("a path");
+    assert!(
+        run.fails(&["map", "matrix", "andorra-2013", far], 2)
+            .contains("\"sea\"")
+    );
+    let bad = run.file("bad.osm.pbf", "no map");
+    let told = run.fails(&["map", "import", bad.to_str().expect("a path")], 2);
+    assert!(
+        told.contains("nothing was written") && told.contains("OpenStreetMap"),
+        "{told}"
+    );
+    assert!(
+        run.fails(&["map", "info", bad.to_str().expect("a path")], 2)
+            .contains("not a road file")
+    );
+    assert!(
+        run.fails(&["map", "route", "andorra-2013", "here", "1,2"], 2)
+            .contains("LATITUDE")
+    );
+}
+
+#[test]
 fn config_check_lists_every_mistake() {
     let run = Run::new();
     assert!(run.ok(&["config", "check"]).contains("no mistakes"));
@@ -342,7 +430,7 @@ fn every_command_shows_an_example() {
     let run = Run::new();
     for command in [
         "init", "demo", "serve", "user", "import", "verify", "backup", "restore", "explain", "cases",
-        "similar", "sweep", "erase", "ballast", "config",
+        "similar", "sweep", "erase", "ballast", "config", "map",
     ] {
         let help = run.ok(&[command, "--help"]);
         assert!(help.contains("Example"), "{command}:\n{help}");

@@ -5,6 +5,7 @@ mod cases;
 mod demo;
 mod demo_programme;
 mod import;
+mod map;
 mod serve;
 mod user;
 mod verify;
@@ -63,6 +64,7 @@ pub(crate) fn run(cli: &Cli) -> anyhow::Result<Exit> {
         }
         Command::Sweep { days } => cases::sweep(cli, *days),
         Command::Erase { case, yes } => cases::erase(cli, case, *yes),
+        Command::Map { action } => map::run(cli, action),
         Command::Ballast {
             action: Ballast::Release,
         } => {
