@@ -14,6 +14,7 @@
 //! The same problem, seed and number of iterations give the same plan on every machine.
 
 pub mod check;
+pub mod engine;
 pub mod plan;
 pub mod problem;
 pub mod solve;

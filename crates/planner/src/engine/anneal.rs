@@ -1,0 +1,141 @@
+//! The search: ruin, recreate, and accept a little worse while it is warm.
+
+use super::instance::{Answer, Instance};
+use super::near::Near;
+use super::numbers::{Rng, exp2, log2};
+use super::recreate::{self, Blinks};
+use super::routes::Routes;
+use super::{ruin, tails};
+
+/// How the search is tuned. The defaults were chosen on the public instances (docs/planner.md).
+#[derive(Clone, Copy, Debug)]
+pub struct Tuning {
+    /// How many neighbours a client is tried next to.
+    pub neighbours: usize,
+    /// Chance to overlook a place.
+    pub blink: f64,
+    /// Temperature at the beginning, in average ways between neighbours.
+    pub hot: f64,
+    /// Temperature at the end.
+    pub cold: f64,
+    /// Clients taken out in one step, on average.
+    pub average_out: f64,
+    /// Most clients that were left out and are tried again in one step.
+    pub optional: u32,
+    /// Longest string taken out of one route.
+    pub longest_string: usize,
+    /// Exchanges of tails tried in each step.
+    pub tails: u32,
+}
+
+impl Default for Tuning {
+    fn default() -> Self {
+        Tuning {
+            neighbours: 25,
+            blink: 0.01,
+            hot: 1.0,
+            cold: 0.05,
+            average_out: 10.0,
+            optional: 10,
+            longest_string: 10,
+            tails: 4,
+        }
+    }
+}
+
+/// What the search tells while it runs.
+#[derive(Clone, Copy, Debug)]
+pub struct Progress {
+    /// Steps so far.
+    pub iterations: u64,
+    /// Cost of the best answer so far.
+    pub cost: i64,
+    /// Clients that have to be served and are not, in the best answer so far.
+    pub missing: usize,
+}
+
+/// How many steps lie between two questions whether to go on.
+const ASK_EVERY: u64 = 128;
+
+/// Searches until `spent` says that all of the budget (1.0) is used up.
+///
+/// `spent` is asked now and then what part of the budget is gone; it is the only clock there is. With a budget of
+/// iterations the answer depends on nothing but the instance, the seed and that budget.
+pub fn search(of: &Instance, seed: u64, tuning: Tuning, mut spent: impl FnMut(Progress) -> f64) -> Answer {
+    let near = Near::new(of, tuning.neighbours);
+    let mut rng = Rng::new(seed);
+    let mut routes = Routes::new(of);
+    let mut blinks = Blinks::new(tuning.blink);
+    let mut out: Vec<u32> = (0..of.clients.len() as u32).collect();
+    routes.missing.clear();
+    // How often each client was missing: whoever is missing often counts more (Christiaens and Vanden Berghe 2020, §5.3).
+    let mut absent = vec![0u64; of.clients.len()];
+    routes.begin();
+    recreate::sort(&routes, &mut out, &mut rng);
+    recreate::greedily(&mut routes, &near, &mut blinks, &mut rng, &out);
+    let mut best = Answer::default();
+    routes.note(&mut best);
+    let unit = average_way(of, &near);
+    let (hot, fall) = (tuning.hot * unit, log2(tuning.cold / tuning.hot));
+    let mut temperature = hot;
+    let mut iterations = 0;
+    loop {
+        if iterations % ASK_EVERY == 0 {
+            let gone = spent(Progress {
+                iterations,
+                cost: best.cost,
+                missing: best.missing,
+            });
+            if gone >= 1.0 {
+                break;
+            }
+            temperature = hot * exp2(fall * gone);
+        }
+        iterations += 1;
+        let before = routes.cost;
+        routes.begin();
+        out.clear();
+        ruin::strings(&mut routes, &near, &tuning, &mut rng, &mut out);
+        out.append(&mut routes.missing);
+        recreate::sort(&routes, &mut out, &mut rng);
+        recreate::greedily(&mut routes, &near, &mut blinks, &mut rng, &out);
+        let change = routes.cost - before;
+        let often = |missing: &[u32]| missing.iter().map(|&c| absent[c as usize]).sum::<u64>();
+        let fewer = !routes.missing.is_empty() && often(&routes.missing) < often(routes.missing_before());
+        for &c in &routes.missing {
+            absent[c as usize] += 1;
+        }
+        if fewer || change as f64 <= temperature * rng.exponential() {
+            if routes.cost < best.cost {
+                routes.note(&mut best);
+            }
+        } else {
+            routes.back();
+        }
+        for _ in 0..tuning.tails {
+            let client = rng.below(of.clients.len()) as u32;
+            routes.begin();
+            if tails::exchange(&mut routes, &near, client, temperature * rng.exponential())
+                && routes.cost < best.cost
+            {
+                routes.note(&mut best);
+            }
+        }
+    }
+    best
+}
+
+/// The average way from a client to one of its nearest.
+fn average_way(of: &Instance, near: &Near) -> f64 {
+    let (mut sum, mut count) = (0.0, 0.0);
+    for (a, list) in near.places.iter().enumerate() {
+        for &b in list.iter().take(10) {
+            let way = of
+                .distance
+                .get(of.clients[a].location, of.clients[b as usize].location);
+            sum += f64::from(way);
+            count += 1.0;
+        }
+    }
+    if count > 0.0 { (sum / count).max(1.0) } else { 1.0 }
+}

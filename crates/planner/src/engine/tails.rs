@@ -1,0 +1,32 @@
+//! Exchanging the tails of two routes: the one change that strings cannot make when routes are long.
+
+use super::near::Near;
+use super::routes::{NONE, Routes};
+
+/// Finds the cheapest exchange that puts `client` right behind or right before one of its neighbours, makes it if it adds at most
+/// `most` to the cost, and says whether it did.
+pub(super) fn exchange(routes: &mut Routes<'_>, near: &Near, client: u32, most: f64) -> bool {
+    let own = routes.stop(client).route;
+    if own == NONE {
+        return false;
+    }
+    let mut least = most.min(f64::from(1 << 28)) as i32 + 1;
+    let mut best = None;
+    let behind = near.before[client as usize].iter().map(|&other| (other, client));
+    let ahead = near.after[client as usize].iter().map(|&other| (client, other));
+    let alone = routes.unused().map(|route| (routes.start(route), client));
+    for (a, b) in behind.chain(ahead).chain(alone) {
+        let route = routes.stop(if a == client { b } else { a }).route;
+        if route == NONE || route == own {
+            continue;
+        }
+        if let Some(adds) = routes.tails_add(a, b, least) {
+            least = adds;
+            best = Some((a, b));
+        }
+    }
+    if let Some((a, b)) = best {
+        routes.exchange_tails(a, b);
+    }
+    best.is_some()
+}
