@@ -29,6 +29,7 @@ fn main() -> Result<(), String> {
             "--neighbours" => tuning.neighbours = number(value()?)?,
             "--out-average" => tuning.average_out = number(value()?)?,
             "--string" => tuning.longest_string = number(value()?)?,
+            "--quench" => tuning.quench = number(value()?)?,
             "--cpu" => cpu = true,
             "--tails" => tuning.tails = number(value()?)?,
             "--blink" => tuning.blink = number(value()?)?,

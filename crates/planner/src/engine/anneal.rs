@@ -16,8 +16,10 @@ pub struct Tuning {
     pub blink: f64,
     /// Temperature at the beginning, in average ways between neighbours.
     pub hot: f64,
-    /// Temperature at the end.
+    /// Temperature before the quench.
     pub cold: f64,
+    /// What part of the budget is spent before the temperature falls steeply to the end.
+    pub quench: f64,
     /// Clients taken out in one step, on average.
     pub average_out: f64,
     /// Most clients that were left out and are tried again in one step.
@@ -35,6 +37,7 @@ impl Default for Tuning {
             blink: 0.01,
             hot: 1.0,
             cold: 0.05,
+            quench: 0.85,
             average_out: 10.0,
             optional: 10,
             longest_string: 10,
@@ -53,6 +56,9 @@ pub struct Progress {
     /// Clients that have to be served and are not, in the best answer so far.
     pub missing: usize,
 }
+
+/// How often the temperature halves in the quench.
+const QUENCH: f64 = 5.0;
 
 /// How many steps lie between two questions whether to go on.
 const ASK_EVERY: u64 = 128;
@@ -89,7 +95,9 @@ pub fn search(of: &Instance, seed: u64, tuning: Tuning, mut spent: impl FnMut(Pr
             if gone >= 1.0 {
                 break;
             }
-            temperature = hot * exp2(fall * gone);
+            let cooling = fall * gone.min(tuning.quench) / tuning.quench;
+            let quenching = ((gone - tuning.quench) / (1.0 - tuning.quench)).max(0.0);
+            temperature = hot * exp2(cooling - QUENCH * quenching);
         }
         iterations += 1;
         let before = routes.cost;
@@ -115,9 +123,15 @@ pub fn search(of: &Instance, seed: u64, tuning: Tuning, mut spent: impl FnMut(Pr
         for _ in 0..tuning.tails {
             let client = rng.below(of.clients.len()) as u32;
             routes.begin();
-            if tails::exchange(&mut routes, &near, client, temperature * rng.exponential())
-                && routes.cost < best.cost
-            {
+            let before = routes.cost;
+            if let Some(adds) = tails::exchange(&mut routes, &near, client, temperature * rng.exponential()) {
+                debug_assert_eq!(
+                    routes.cost - before,
+                    i64::from(adds),
+                    "an exchange costs what was foretold"
+                );
+            }
+            if routes.cost < best.cost {
                 routes.note(&mut best);
             }
         }

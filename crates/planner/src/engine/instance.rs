@@ -104,7 +104,8 @@ pub struct Fleet {
     pub latest: i32,
     /// Sum of demands on a route.
     pub capacity: i32,
-    /// Longest time from leaving the start to reaching the end, waiting included.
+    /// Longest time from leaving the start to reaching the end, waiting included. Kept exactly while every client has one
+    /// window; the closed time between two windows of a client is not seen as waiting.
     pub longest: Option<i32>,
     /// Most clients on a route.
     pub most_clients: u32,

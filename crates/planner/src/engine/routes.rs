@@ -466,7 +466,12 @@ impl<'a> Routes<'a> {
     pub(super) fn tails_add(&self, a: u32, b: u32, below: i32) -> Option<i32> {
         let (stop_a, stop_b) = (self.stop(a), self.stop(b));
         let (one, two) = (stop_a.route, stop_b.route);
-        let (before, after) = (self.stop(stop_b.prev), self.stop(stop_a.next));
+        // What follows `a` may be no more than the end of its route; then the other route ends where its own end is.
+        let empty = !self.is_client(stop_a.next);
+        let (before, after) = (
+            self.stop(stop_b.prev),
+            self.stop(if empty { self.start(two) + 1 } else { stop_a.next }),
+        );
         // The cheap questions first: the second way is far away in memory.
         if stop_a.departs + self.of.time.get(stop_a.location, stop_b.location) > stop_b.latest
             || before.departs + self.of.time.get(before.location, after.location) > after.latest
@@ -477,12 +482,18 @@ impl<'a> Routes<'a> {
         let ends = if r1.fleet == r2.fleet {
             0
         } else {
-            self.other_ends(one, two)
+            self.other_ends(one, two, empty)
+        };
+        let unused = empty && !self.is_client(stop_b.prev);
+        let second = if unused {
+            0
+        } else {
+            self.of.distance.get(before.location, after.location)
         };
         let adds = self.of.distance.get(stop_a.location, stop_b.location) - stop_a.way_on - before.way_on
-            + self.of.distance.get(before.location, after.location)
+            + second
             + ends;
-        let room = if r1.clients == 0 || (!self.is_client(stop_b.prev) && !self.is_client(stop_a.next)) {
+        let room = if r1.clients == 0 || unused {
             self.of.fleets[r1.fleet as usize]
                 .fixed
                 .max(self.of.fleets[r2.fleet as usize].fixed)
@@ -528,22 +539,20 @@ impl<'a> Routes<'a> {
         (self.ends_in_time(a, b, one) && self.ends_in_time(stop_b.prev, stop_a.next, two)).then_some(adds)
     }
 
-    /// The change of the last ways when two routes that end elsewhere swap their tails. The tails themselves do not matter
-    /// where all routes end in one place.
-    fn other_ends(&self, one: u32, two: u32) -> i32 {
+    /// The change of the last ways when two routes that end elsewhere swap their tails; `empty`: the first has none.
+    fn other_ends(&self, one: u32, two: u32, empty: bool) -> i32 {
         let (end_one, end_two) = (self.stop(self.start(one) + 1), self.stop(self.start(two) + 1));
         if end_one.location == end_two.location {
             return 0;
         }
-        let way = |last: u32, end: &Stop| {
-            if self.is_client(last) {
-                self.of.distance.get(self.stop(last).location, end.location)
-            } else {
+        let way = |last: u32, end: &Stop| self.of.distance.get(self.stop(last).location, end.location);
+        let change = |last: u32, from: &Stop, to: &Stop| way(last, to) - way(last, from);
+        change(end_two.prev, end_two, end_one)
+            + if empty {
                 0
+            } else {
+                change(end_one.prev, end_one, end_two)
             }
-        };
-        way(end_two.prev, end_one) - way(end_two.prev, end_two) + way(end_one.prev, end_two)
-            - way(end_one.prev, end_one)
     }
 
     /// Demand and number of the clients from `at` on; `None` if `fleet` may not serve one of them.

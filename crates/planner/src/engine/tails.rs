@@ -4,11 +4,11 @@ use super::near::Near;
 use super::routes::{NONE, Routes};
 
 /// Finds the cheapest exchange that puts `client` right behind or right before one of its neighbours, makes it if it adds at most
-/// `most` to the cost, and says whether it did.
-pub(super) fn exchange(routes: &mut Routes<'_>, near: &Near, client: u32, most: f64) -> bool {
+/// `most` to the cost, and returns what it added.
+pub(super) fn exchange(routes: &mut Routes<'_>, near: &Near, client: u32, most: f64) -> Option<i32> {
     let own = routes.stop(client).route;
     if own == NONE {
-        return false;
+        return None;
     }
     let mut least = most.min(f64::from(1 << 28)) as i32 + 1;
     let mut best = None;
@@ -25,8 +25,7 @@ pub(super) fn exchange(routes: &mut Routes<'_>, near: &Near, client: u32, most: 
             best = Some((a, b));
         }
     }
-    if let Some((a, b)) = best {
-        routes.exchange_tails(a, b);
-    }
-    best.is_some()
+    let (a, b) = best?;
+    routes.exchange_tails(a, b);
+    Some(least)
 }

@@ -1,0 +1,176 @@
+//! Answers of the route engine on random instances, judged by a slow and simple recomputation.
+
+use planner::engine::instance::{Answer, Client, Fleet, Instance, Matrix, Open, REQUIRED};
+use planner::engine::{Tuning, search};
+use proptest::prelude::*;
+
+/// What an answer costs, if it is lawful.
+fn judge(of: &Instance, answer: &Answer) -> Result<i64, String> {
+    let fleets = of.fleet_of_vehicle();
+    let mut served = vec![false; of.clients.len()];
+    let mut cost = 0;
+    for (vehicle, route) in answer.routes.iter().enumerate() {
+        if route.is_empty() {
+            continue;
+        }
+        let fleet = &of.fleets[fleets[vehicle]];
+        cost += fleet.fixed;
+        let (mut at, mut load) = (fleet.start, 0);
+        for &c in route {
+            let client = &of.clients[c as usize];
+            if std::mem::replace(&mut served[c as usize], true) {
+                return Err(format!("client {c} is served twice"));
+            }
+            if !fleet.serves.is_empty() && !fleet.serves[c as usize] {
+                return Err(format!("vehicle {vehicle} may not serve client {c}"));
+            }
+            load += client.demand;
+            cost += i64::from(of.distance.get(at, client.location));
+            at = client.location;
+        }
+        cost += i64::from(of.distance.get(at, fleet.end));
+        if load > fleet.capacity || route.len() > fleet.most_clients as usize {
+            return Err(format!("vehicle {vehicle} is overloaded"));
+        }
+        // Every departure that could be the best one: at opening, or so that some client is reached exactly at a window's edge.
+        let leaves = (fleet.earliest..=fleet.latest).find(|&leave| {
+            back_at(of, fleet, route, leave).is_some_and(|back| {
+                back <= fleet.latest && fleet.longest.is_none_or(|most| back - leave <= most)
+            })
+        });
+        if leaves.is_none() {
+            return Err(format!("vehicle {vehicle} is late or away for too long"));
+        }
+    }
+    let missing = |c: usize| of.clients[c].prize;
+    cost += (0..of.clients.len())
+        .filter(|&c| !served[c])
+        .map(missing)
+        .sum::<i64>();
+    Ok(cost)
+}
+
+fn back_at(of: &Instance, fleet: &Fleet, route: &[u32], leave: i32) -> Option<i32> {
+    let (mut at, mut now) = (fleet.start, leave);
+    for &c in route {
+        let client = &of.clients[c as usize];
+        now += of.time.get(at, client.location);
+        let window = client.windows.iter().find(|w| now <= w.last)?;
+        now = now.max(window.first) + client.service;
+        at = client.location;
+    }
+    Some(now + of.time.get(at, fleet.end))
+}
+
+prop_compose! {
+    fn client(place: u32)(first in 0..150i32, wide in 0..120i32, gap in 10..60i32, more in 0..40i32, twice in any::<bool>(),
+        service in 0..20i32, demand in 0..6i32, prize in prop_oneof![Just(REQUIRED), 1..200i64]) -> Client {
+        let mut windows = vec![Open { first, last: first + wide }];
+        if twice {
+            windows.push(Open { first: first + wide + gap, last: first + wide + gap + more });
+        }
+        Client { location: place, windows, service, demand, prize }
+    }
+}
+
+prop_compose! {
+    fn fleet(clients: usize)(count in 1..4usize, start in 0..3u32, end in 0..3u32, earliest in 0..40i32, length in 60..400i32,
+        capacity in 5..30i32, longest in proptest::option::of(60..300i32), most_clients in 1..9u32,
+        serves in proptest::option::of(proptest::collection::vec(proptest::bool::weighted(0.7), clients)), fixed in 0..50i64,
+        several in any::<bool>()) -> Fleet {
+        Fleet {
+            count, start, end, earliest, latest: earliest + length, capacity,
+            // The engine keeps to a longest duration exactly when every client has one window; see `Fleet::longest`.
+            longest: longest.filter(|_| !several),
+            most_clients, serves: serves.unwrap_or_default(), fixed,
+        }
+    }
+}
+
+fn instances() -> impl Strategy<Value = Instance> {
+    (1..16usize).prop_flat_map(|n| {
+        let places = proptest::collection::vec((0..100i64, 0..100i64), n + 3);
+        let clients: Vec<_> = (0..n).map(|i| client(i as u32 + 3)).collect();
+        let fleets = proptest::collection::vec(fleet(n), 1..4);
+        (places, clients, fleets, any::<bool>()).prop_map(|(places, mut clients, fleets, uneven)| {
+            if fleets.iter().any(|f| f.longest.is_some()) {
+                for c in &mut clients {
+                    c.windows.truncate(1);
+                }
+            }
+            let way = |a: usize, b: usize| {
+                let (dx, dy) = (places[a].0 - places[b].0, places[a].1 - places[b].1);
+                dx.abs() + dy.abs() + if uneven && a < b { 7 } else { 0 }
+            };
+            Instance {
+                distance: Matrix::new(places.len(), way),
+                time: Matrix::new(places.len(), |a, b| way(a, b) / 2 + 1),
+                clients,
+                fleets,
+            }
+        })
+    })
+}
+
+fn within(iterations: u64) -> impl FnMut(planner::engine::Progress) -> f64 {
+    move |p| p.iterations as f64 / iterations as f64
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(600))]
+
+    #[test]
+    fn every_answer_is_lawful_and_costs_what_it_says(instance in instances(), seed in any::<u64>()) {
+        let answer = search(&instance, seed, Tuning::default(), within(512));
+        prop_assert_eq!(judge(&instance, &answer), Ok(answer.cost));
+        let required = |c: &u32| instance.clients[*c as usize].prize >= REQUIRED;
+        let served = answer.routes.iter().flatten().filter(|c| required(c)).count();
+        let all = (0..instance.clients.len() as u32).filter(|c| required(c)).count();
+        prop_assert_eq!(answer.missing, all - served);
+    }
+
+    #[test]
+    fn the_same_seed_and_iterations_give_the_same_answer(instance in instances(), seed in any::<u64>()) {
+        let one = search(&instance, seed, Tuning::default(), within(256));
+        let two = search(&instance, seed, Tuning::default(), within(256));
+        prop_assert_eq!(one, two);
+    }
+}
+
+/// Tries every order and every split of up to six clients over one vehicle and none.
+fn best_by_trying(of: &Instance) -> i64 {
+    fn tries(of: &Instance, route: &mut Vec<u32>, best: &mut i64) {
+        let answer = Answer {
+            routes: vec![route.clone()],
+            ..Answer::default()
+        };
+        if let Ok(cost) = judge(of, &answer) {
+            *best = (*best).min(cost);
+        }
+        for c in 0..of.clients.len() as u32 {
+            if !route.contains(&c) {
+                route.push(c);
+                tries(of, route, best);
+                route.pop();
+            }
+        }
+    }
+    let mut best = i64::MAX;
+    tries(of, &mut Vec::new(), &mut best);
+    best
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(60))]
+
+    #[test]
+    fn small_instances_are_solved_to_the_optimum(instance in instances()) {
+        let mut small = instance;
+        small.clients.truncate(5);
+        small.fleets.truncate(1);
+        small.fleets[0].count = 1;
+        small.fleets[0].serves.truncate(small.clients.len());
+        let answer = search(&small, 1, Tuning::default(), within(6000));
+        prop_assert_eq!(answer.cost, best_by_trying(&small));
+    }
+}
