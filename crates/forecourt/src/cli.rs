@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 const EXIT_CODES: &str = "Exit codes:
   0  done
-  1  verify found damage, or config check found mistakes
+  1  verify found damage, plan-check found violations, or config check found mistakes
   2  what was asked cannot be done (wrong argument, missing file, refused command)
   3  reading broke off; the rows before have landed and the command can be repeated
   4  the store cannot work (disk full, database not reachable, keys missing, in use)";
@@ -132,6 +132,16 @@ pub(crate) enum Command {
         #[command(subcommand)]
         action: Map,
     },
+    /// Plan visits from a problem in JSON: who goes together, to whom, when. Needs no store.
+    #[command(
+        after_help = "Examples:\n  forecourt plan problem.json --out plan.json --geojson plan.geojson\n  forecourt plan problem.json --seconds 30 --threads 4 --out plan.json\n\nWith --iterations (the default) the same problem, seed, iterations and threads give the same plan on any machine;\nwith --seconds they do not. The format is described in docs/plan-format.md."
+    )]
+    Plan(Plan),
+    /// Check a plan against its problem with the independent checker, and list every violation.
+    #[command(
+        after_help = "Example:\n  forecourt plan-check problem.json plan.json\n\nExit code 0: lawful; 1: violations; 2: a file cannot be read."
+    )]
+    PlanCheck(PlanCheck),
     /// Erase a customer: destroy the data key, so that nobody can read the personal texts again.
     #[command(after_help = "Example:\n  forecourt erase --case FC-28T5-CY4T-QKFF-1 --yes")]
     Erase {
@@ -224,6 +234,71 @@ pub(crate) enum Map {
         #[arg(long)]
         geojson: bool,
     },
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Plan {
+    /// The problem: days, staff, visits, rules, travel.
+    pub(crate) problem: PathBuf,
+    /// How long to improve the plan; the first plan and the explanations come on top.
+    #[arg(long, value_name = "S", value_parser = seconds, conflicts_with = "iterations")]
+    pub(crate) seconds: Option<f64>,
+    /// How many attempts to improve the plan, in each thread [default: 2000].
+    #[arg(long, value_name = "N")]
+    pub(crate) iterations: Option<u64>,
+    /// The seed of the search.
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub(crate) seed: u64,
+    /// So many searches side by side, each with a seed of its own; the best plan is taken.
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u8).range(1..))]
+    pub(crate) threads: u8,
+    /// Where the plan goes.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: PathBuf,
+    /// Draw the plan on a map, as GeoJSON; needs places with latitude and longitude.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) geojson: Option<PathBuf>,
+    /// Write the visits for people's calendars, as iCalendar; needs dates as labels of the days.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) ics: Option<PathBuf>,
+    /// Write each person's day on a page, to print: as HTML when FILE ends in .html, else as text.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) run_sheets: Option<PathBuf>,
+    /// The language of calendar and run sheets.
+    #[arg(long, value_enum, default_value = "en")]
+    pub(crate) lang: Language,
+}
+
+impl Plan {
+    /// Every file that is to be written.
+    pub(crate) fn outputs(&self) -> Vec<&std::path::Path> {
+        let more = [&self.geojson, &self.ics, &self.run_sheets];
+        let more = more.into_iter().flatten();
+        [&self.out]
+            .into_iter()
+            .chain(more)
+            .map(PathBuf::as_path)
+            .collect()
+    }
+}
+
+/// Reads a length of time of at most a day.
+fn seconds(text: &str) -> Result<f64, String> {
+    text.parse()
+        .ok()
+        .filter(|s| (0.0..=86_400.0).contains(s))
+        .ok_or_else(|| "a number of seconds from 0 to 86400 is expected".to_owned())
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct PlanCheck {
+    /// The problem.
+    pub(crate) problem: PathBuf,
+    /// The plan.
+    pub(crate) plan: PathBuf,
+    /// As one line of JSON.
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
 #[derive(Args, Debug)]
@@ -389,6 +464,16 @@ impl From<Language> for rules::Lang {
             Language::ZhCn => rules::Lang::ZhCn,
             Language::ZhTw => rules::Lang::ZhTw,
             Language::En => rules::Lang::En,
+        }
+    }
+}
+
+impl From<Language> for planfile::Lang {
+    fn from(l: Language) -> planfile::Lang {
+        match l {
+            Language::ZhCn => planfile::Lang::ZhCn,
+            Language::ZhTw => planfile::Lang::ZhTw,
+            Language::En => planfile::Lang::En,
         }
     }
 }

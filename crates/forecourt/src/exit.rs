@@ -9,7 +9,7 @@ use store::{AppendError, StoreError};
 pub(crate) enum Exit {
     /// Done.
     Done = 0,
-    /// `verify` found damage, or `config check` found mistakes.
+    /// `verify` found damage, `plan-check` found violations, or `config check` found mistakes.
     Damaged = 1,
     /// What was asked cannot be done: wrong argument, missing file, refused command.
     Refused = 2,

@@ -22,6 +22,7 @@ use crate::plan::{Assignment, Plan};
 use crate::problem::{MAX_SECONDS, Problem};
 use crate::validate::{InvalidProblem, validate};
 use model::Model;
+pub use search::Progress;
 use state::{Crew, Placed, State};
 
 /// Plans the visits of `problem`.
@@ -32,10 +33,70 @@ use state::{Crew, Placed, State};
 /// # Errors
 /// When the problem contradicts itself ([`validate`]); nothing is planned then.
 pub fn solve(problem: &Problem, seed: u64, iterations: u32) -> Result<Plan, InvalidProblem> {
+    let all = u64::from(iterations);
+    solve_within(problem, seed, |so_far| up_to(all, so_far))
+}
+
+/// Returns the share of a budget of `all` iterations that is gone; for [`solve_within`] and [`solve_in_parallel`].
+pub fn up_to(all: u64, so_far: Progress) -> f64 {
+    if so_far.iterations >= all {
+        1.0
+    } else {
+        so_far.iterations as f64 / all as f64
+    }
+}
+
+/// Plans the visits of `problem` until `spent` says that the whole budget is gone (1.0 or more, or no number).
+///
+/// `spent` is asked after the first plan and after every attempt to improve it, and is the only clock there is: a caller
+/// that counts iterations gets the same plan on every machine (see [`up_to`]), one that looks at the time does not. Finding the
+/// first plan and explaining the last one take their time beyond the budget.
+///
+/// # Errors
+/// When the problem contradicts itself ([`validate`]); nothing is planned then.
+pub fn solve_within(
+    problem: &Problem,
+    seed: u64,
+    spent: impl FnMut(Progress) -> f64,
+) -> Result<Plan, InvalidProblem> {
     validate(problem).map_err(|issues| InvalidProblem { issues })?;
     let model = Model::new(problem);
-    let state = search::search(&model, seed, iterations);
-    Ok(timetable::plan_of(&model, &state))
+    let found = search::search(&model, seed, spent);
+    Ok(timetable::plan_of(&model, &found.state))
+}
+
+/// Searches `threads` times side by side, each search with the whole budget and a seed of its own, and returns the best plan
+/// by the goals; among equals that of the lowest number.
+///
+/// `spent` is told which search asks. Search 0 uses `seed` itself: one thread gives the plan of [`solve_within`]. With a budget of
+/// iterations the plan depends on nothing but problem, seed, budget and number of threads. 0 threads count as 1.
+///
+/// # Errors
+/// When the problem contradicts itself ([`validate`]); nothing is planned then.
+pub fn solve_in_parallel(
+    problem: &Problem,
+    seed: u64,
+    threads: usize,
+    spent: impl Fn(usize, Progress) -> f64 + Sync,
+) -> Result<Plan, InvalidProblem> {
+    validate(problem).map_err(|issues| InvalidProblem { issues })?;
+    let model = Model::new(problem);
+    let (model_ref, spent) = (&model, &spent);
+    let best = std::thread::scope(|scope| {
+        let others: Vec<_> = (1..threads)
+            .map(|number| {
+                let own = rng::Rng::new(seed.wrapping_add(number as u64)).next();
+                scope.spawn(move || search::search(model_ref, own, |so_far| spent(number, so_far)))
+            })
+            .collect();
+        let first = search::search(model_ref, seed, |so_far| spent(0, so_far));
+        others.into_iter().fold(first, |best, other| match other.join() {
+            Ok(found) if found.score < best.score => found,
+            Ok(_) => best,
+            Err(panic) => std::panic::resume_unwind(panic),
+        })
+    });
+    Ok(timetable::plan_of(&model, &best.state))
 }
 
 /// Why a list of assignments cannot be laid out.

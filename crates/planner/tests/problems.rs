@@ -6,7 +6,7 @@
 )]
 
 use planner::solve::TimetableError;
-use planner::{Problem, check, solve, timetable, validate};
+use planner::{Problem, check, solve, solve_within, timetable, up_to, validate};
 
 const EXAMPLE: &str = include_str!("../examples/small_problem.json");
 
@@ -159,4 +159,24 @@ fn a_plan_made_by_hand_with_wrong_names_is_refused_by_name() {
         timetable(&problem, &twice),
         Err(TimetableError::Twice { position: 1, .. })
     ));
+}
+
+#[test]
+fn any_budget_can_be_given_and_iterations_count_alike_everywhere() {
+    let problem = example();
+    let mut asked = Vec::new();
+    let plan = solve_within(&problem, 3, |so_far| {
+        asked.push(so_far);
+        up_to(40, so_far)
+    })
+    .unwrap();
+    assert_eq!(plan, solve(&problem, 3, 40).unwrap());
+    let numbers: Vec<u64> = asked.iter().map(|p| p.iterations).collect();
+    assert_eq!(numbers, (0..=40).collect::<Vec<_>>());
+    assert_eq!(asked[40].totals.planned, plan.totals.planned);
+    // A budget that is gone, or is no number, leaves the first plan.
+    for gone in [1.0, f64::NAN, f64::INFINITY] {
+        let first = solve_within(&problem, 3, |_| gone).unwrap();
+        assert_eq!(first, solve(&problem, 3, 0).unwrap());
+    }
 }

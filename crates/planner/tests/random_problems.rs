@@ -10,7 +10,7 @@ mod common;
 use common::{Dice, STEP, problem};
 use planner::plan::{Assignment, Change, Member, Plan, Reason};
 use planner::problem::{Problem, Window, WindowCovers};
-use planner::{Violation, check, solve, timetable, validate};
+use planner::{Progress, Violation, check, solve, solve_in_parallel, timetable, up_to, validate};
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
 
@@ -46,6 +46,21 @@ proptest! {
 
 proptest! {
     #![proptest_config(config(150))]
+
+    #[test]
+    fn several_threads_find_the_same_every_time_and_no_worse_than_one(seed: u64) {
+        let problem = problem(seed);
+        let budget = |_: usize, so_far: Progress| up_to(10, so_far);
+        let many = solve_in_parallel(&problem, 7, 3, budget).unwrap();
+        prop_assert_eq!(&solve_in_parallel(&problem, 7, 3, budget).unwrap(), &many);
+        prop_assert_eq!(check(&problem, &many), vec![]);
+        let one = solve(&problem, 7, 10).unwrap();
+        for threads in [0, 1] {
+            prop_assert_eq!(&solve_in_parallel(&problem, 7, threads, budget).unwrap(), &one);
+        }
+        let first = (many.totals.mandatory_unplanned, many.totals.deadlines_missed);
+        prop_assert!(first <= (one.totals.mandatory_unplanned, one.totals.deadlines_missed));
+    }
 
     #[test]
     fn the_same_seed_gives_the_same_plan_and_json_keeps_it(seed: u64) {

@@ -6,6 +6,7 @@ mod demo;
 mod demo_programme;
 mod import;
 mod map;
+mod plan;
 mod serve;
 mod user;
 mod verify;
@@ -65,6 +66,8 @@ pub(crate) fn run(cli: &Cli) -> anyhow::Result<Exit> {
         Command::Sweep { days } => cases::sweep(cli, *days),
         Command::Erase { case, yes } => cases::erase(cli, case, *yes),
         Command::Map { action } => map::run(cli, action),
+        Command::Plan(args) => plan::run(args),
+        Command::PlanCheck(args) => plan::check(args),
         Command::Ballast {
             action: Ballast::Release,
         } => {

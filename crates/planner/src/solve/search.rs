@@ -18,22 +18,49 @@ const FIRST_LOADS: [i64; 3] = [600, 0, 3600];
 /// Most visits taken out at once.
 const MOST_OUT: usize = 12;
 
-/// Builds the best plan that `iterations` attempts after the first find.
-pub(super) fn search(model: &Model, seed: u64, iterations: u32) -> State {
+/// What the search tells while it runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Progress {
+    /// Attempts to improve the first plan so far.
+    pub iterations: u64,
+    /// The sums of the best plan so far. Metres stay 0 until the plan is written: no goal needs them.
+    pub totals: Totals,
+}
+
+/// A plan as the search knows it, with its standing in the goals.
+pub(super) struct Found {
+    pub(super) state: State,
+    /// Less is better; compare as lists.
+    pub(super) score: Vec<i64>,
+}
+
+/// Improves the first plan until `spent` says that the whole budget (1.0) is gone.
+pub(super) fn search(model: &Model, seed: u64, mut spent: impl FnMut(Progress) -> f64) -> Found {
     let order = usual_order(model);
     let mut rng = Rng::new(seed);
     let mut best = State::new(model);
     insert_all(model, &mut best, &order, Tune::PLAIN);
-    let mut best_score = score(model, &best);
-    for i in 0..iterations as usize {
-        let load = FIRST_LOADS[(i + 1) % FIRST_LOADS.len()];
+    let mut best_totals = totals(model, &best);
+    let mut best_score = score(model, &best_totals);
+    for iterations in 0.. {
+        let gone = spent(Progress {
+            iterations,
+            totals: best_totals,
+        });
+        // A share that is no number ends the search too: nobody could wait for it.
+        if gone >= 1.0 || gone.is_nan() {
+            break;
+        }
+        let turn = (iterations + 1) as usize;
+        let load = FIRST_LOADS[turn % FIRST_LOADS.len()];
         let tune = Tune { load, ..Tune::PLAIN };
-        if i + 1 < FIRST_LOADS.len() {
+        if turn < FIRST_LOADS.len() {
             let mut other = State::new(model);
             insert_all(model, &mut other, &order, tune);
-            let other_score = score(model, &other);
+            let other_totals = totals(model, &other);
+            let other_score = score(model, &other_totals);
             if other_score < best_score {
-                (best, best_score) = (other, other_score);
+                (best, best_totals, best_score) = (other, other_totals, other_score);
             }
             continue;
         }
@@ -50,15 +77,17 @@ pub(super) fn search(model: &Model, seed: u64, iterations: u32) -> State {
             continue;
         }
         insert_all(model, &mut best, &touched, tune);
-        let new_score = score(model, &best);
+        let new_totals = totals(model, &best);
+        let new_score = score(model, &new_totals);
         if new_score <= best_score {
-            best_score = new_score;
+            (best_totals, best_score) = (new_totals, new_score);
         } else {
             undo(model, &mut best, before);
         }
     }
     complete(model, &mut best, &order);
-    best
+    let score = score(model, &totals(model, &best));
+    Found { state: best, score }
 }
 
 fn undo(model: &Model, state: &mut State, before: Vec<(usize, Option<Placed>)>) {
@@ -233,8 +262,7 @@ pub(super) fn totals(model: &Model, state: &State) -> Totals {
 }
 
 /// The plan's standing in each goal, in the order of the goals; less is better.
-fn score(model: &Model, state: &State) -> Vec<i64> {
-    let t = totals(model, state);
+fn score(model: &Model, t: &Totals) -> Vec<i64> {
     let standing = |goal: &Goal| match goal {
         Goal::MandatoryPlanned => i64::from(t.mandatory_unplanned),
         Goal::DeadlinesKept => i64::from(t.deadlines_missed),
