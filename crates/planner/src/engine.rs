@@ -4,6 +4,7 @@
 
 mod anneal;
 pub mod instance;
+pub mod linked;
 mod near;
 pub(crate) mod numbers;
 mod recreate;
@@ -13,3 +14,4 @@ mod tails;
 
 pub use anneal::{Progress, Tuning, search};
 pub use instance::{Answer, Instance};
+pub use linked::{Linked, LinkedAnswer, search_linked};
