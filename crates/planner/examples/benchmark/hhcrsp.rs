@@ -1,9 +1,9 @@
 //! Home health care instances: <https://github.com/iolab-uniud/hhcrsp>. Reads them, writes days in the published layout, and
 //! reckons up the cost of such days afresh, without the search.
 
+use planner::engine::Progress;
 use planner::engine::instance::{LARGEST, Matrix, Open};
 use planner::engine::linked::{Link, Linked, LinkedAnswer, LinkedVisit, Person, Service, search_linked};
-use planner::engine::Progress;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -28,7 +28,10 @@ pub(crate) fn run(
     }
     let cost = check(&file, &days)?;
     if (cost * 3.0 - answer.cost() as f64 / SCALE).abs() > 0.001 {
-        return Err(format!("the search says {} thousandths in all, the check {cost} for a third", answer.cost()));
+        return Err(format!(
+            "the search says {} thousandths in all, the check {cost} for a third",
+            answer.cost()
+        ));
     }
     Ok(format!("{cost:.4}"))
 }
@@ -41,7 +44,10 @@ pub(crate) fn cost(text: &str, days: &Path) -> Result<String, String> {
 }
 
 fn list<'a>(of: &'a Value, key: &str) -> Result<&'a [Value], String> {
-    of[key].as_array().map(Vec::as_slice).ok_or(format!("no list `{key}`"))
+    of[key]
+        .as_array()
+        .map(Vec::as_slice)
+        .ok_or(format!("no list `{key}`"))
 }
 
 fn word<'a>(of: &'a Value, key: &str) -> Result<&'a str, String> {
@@ -54,7 +60,11 @@ fn real(of: &Value) -> Result<f64, String> {
 
 fn whole(of: &Value) -> Result<i32, String> {
     let scaled = (real(of)? * SCALE).round();
-    if scaled.abs() <= f64::from(LARGEST) { Ok(scaled as i32) } else { Err(format!("{of} is too large")) }
+    if scaled.abs() <= f64::from(LARGEST) {
+        Ok(scaled as i32)
+    } else {
+        Err(format!("{of} is too large"))
+    }
 }
 
 fn read(file: &Value) -> Result<Linked, String> {
@@ -67,7 +77,10 @@ fn read(file: &Value) -> Result<Linked, String> {
         .iter()
         .map(|c| {
             let names = list(c, "abilities")?.iter().filter_map(Value::as_str);
-            Ok(Person { home: 0, abilities: names.map(&mut ability).collect() })
+            Ok(Person {
+                home: 0,
+                abilities: names.map(&mut ability).collect(),
+            })
         })
         .collect::<Result<_, String>>()?;
     let visits = list(file, "patients")?
@@ -76,7 +89,12 @@ fn read(file: &Value) -> Result<Linked, String> {
         .map(|(i, p)| {
             let services = list(p, "required_caregivers")?
                 .iter()
-                .map(|s| Ok(Service { ability: ability(word(s, "service")?), duration: whole(&s["duration"])? }))
+                .map(|s| {
+                    Ok(Service {
+                        ability: ability(word(s, "service")?),
+                        duration: whole(&s["duration"])?,
+                    })
+                })
                 .collect::<Result<Vec<_>, String>>()?;
             let tie = &p["synchronization"];
             let link = match (&services[..], tie["type"].as_str()) {
@@ -90,8 +108,15 @@ fn read(file: &Value) -> Result<Linked, String> {
                 },
                 _ => return Err(format!("{}: services that do not fit {tie}", p["id"])),
             };
-            let window = Open { first: whole(&p["time_window"][0])?, last: whole(&p["time_window"][1])? };
-            Ok(LinkedVisit { location: i as u32 + 1, window, link })
+            let window = Open {
+                first: whole(&p["time_window"][0])?,
+                last: whole(&p["time_window"][1])?,
+            };
+            Ok(LinkedVisit {
+                location: i as u32 + 1,
+                window,
+                link,
+            })
         })
         .collect::<Result<_, String>>()?;
     let rows = list(file, "distances")?;
@@ -104,7 +129,11 @@ fn read(file: &Value) -> Result<Linked, String> {
         ways.extend(row.iter().map(whole).collect::<Result<Vec<_>, _>>()?);
     }
     let distances = Matrix::new(rows.len(), |a, b| i64::from(ways[a * rows.len() + b]));
-    Ok(Linked { people, visits, distances })
+    Ok(Linked {
+        people,
+        visits,
+        distances,
+    })
 }
 
 fn written(file: &Value, of: &Linked, answer: &LinkedAnswer) -> Result<Value, String> {
@@ -115,7 +144,11 @@ fn written(file: &Value, of: &Linked, answer: &LinkedAnswer) -> Result<Value, St
         let mut locations = Vec::new();
         for call in day {
             let (visit, patient) = (&of.visits[call.visit as usize], &patients[call.visit as usize]);
-            let duration = visit.link.services().nth(call.service.into()).map_or(0, |s| s.duration);
+            let duration = visit
+                .link
+                .services()
+                .nth(call.service.into())
+                .map_or(0, |s| s.duration);
             locations.push(json!({
                 "arrival_time": call.start as f64 / SCALE,
                 "departure_time": (call.start + i64::from(duration)) as f64 / SCALE,
@@ -139,8 +172,11 @@ fn check(file: &Value, days: &Value) -> Result<f64, String> {
     let ways = list(file, "distances")?;
     let way = |a: usize, b: usize| real(&ways[a][b]);
     let patients = list(file, "patients")?;
-    let place: BTreeMap<&str, usize> =
-        patients.iter().enumerate().filter_map(|(i, p)| Some((p["id"].as_str()?, i + 1))).collect();
+    let place: BTreeMap<&str, usize> = patients
+        .iter()
+        .enumerate()
+        .filter_map(|(i, p)| Some((p["id"].as_str()?, i + 1)))
+        .collect();
     let mut begins: BTreeMap<(&str, &str), (f64, &str)> = BTreeMap::new();
     let mut travel = 0.0;
     for route in list(days, "routes")? {
@@ -184,7 +220,9 @@ fn check(file: &Value, days: &Value) -> Result<f64, String> {
         let mut given = Vec::new();
         for service in list(patient, "required_caregivers")? {
             let name = word(service, "service")?;
-            let &(begin, who) = begins.get(&(id, name)).ok_or(format!("{id} does not get {name}"))?;
+            let &(begin, who) = begins
+                .get(&(id, name))
+                .ok_or(format!("{id} does not get {name}"))?;
             let over = (begin - real(&patient["time_window"][1])?).max(0.0);
             late += over;
             most_late = most_late.max(over);

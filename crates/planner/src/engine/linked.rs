@@ -98,7 +98,9 @@ pub struct Linked {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum LinkedError {
     /// A person starts from nowhere.
-    #[error("person {person} has home {home}, but the table of distances has {places} places: give a smaller one")]
+    #[error(
+        "person {person} has home {home}, but the table of distances has {places} places: give a smaller one"
+    )]
     Home {
         /// Index of the person.
         person: usize,
@@ -108,7 +110,9 @@ pub enum LinkedError {
         places: usize,
     },
     /// A visit is nowhere.
-    #[error("visit {visit} has location {location}, but the table of distances has {places} places: give a smaller one")]
+    #[error(
+        "visit {visit} has location {location}, but the table of distances has {places} places: give a smaller one"
+    )]
     Location {
         /// Index of the visit.
         visit: usize,
@@ -126,7 +130,9 @@ pub enum LinkedError {
         what: &'static str,
     },
     /// More visits than the search can number.
-    #[error("{visits} visits and {people} people are more than the {most} that can be numbered: divide the problem")]
+    #[error(
+        "{visits} visits and {people} people are more than the {most} that can be numbered: divide the problem"
+    )]
     TooMany {
         /// How many visits.
         visits: usize,
@@ -150,11 +156,19 @@ impl Linked {
         let places = self.distances.size();
         let (visits, people) = (self.visits.len(), self.people.len());
         if visits.saturating_add(people) > MOST {
-            return Err(LinkedError::TooMany { visits, people, most: MOST });
+            return Err(LinkedError::TooMany {
+                visits,
+                people,
+                most: MOST,
+            });
         }
         for (person, p) in self.people.iter().enumerate() {
             if p.home as usize >= places {
-                return Err(LinkedError::Home { person, home: p.home, places });
+                return Err(LinkedError::Home {
+                    person,
+                    home: p.home,
+                    places,
+                });
             }
         }
         for (visit, v) in self.visits.iter().enumerate() {
@@ -166,7 +180,11 @@ impl Linked {
                 }
             };
             if v.location as usize >= places {
-                return Err(LinkedError::Location { visit, location: v.location, places });
+                return Err(LinkedError::Location {
+                    visit,
+                    location: v.location,
+                    places,
+                });
             }
             span("the window", v.window.first, v.window.last)?;
             for service in v.link.services() {

@@ -18,7 +18,8 @@ pub(super) struct Stop {
     /// Whose day it is in.
     pub(super) person: u32,
     location: u32,
-    start: i64,
+    /// When it begins; home: 0.
+    pub(super) start: i64,
     duration: i64,
 }
 
@@ -71,7 +72,14 @@ pub(super) struct Days<'a> {
 
 impl<'a> Days<'a> {
     pub(super) fn new(of: &'a Linked) -> Self {
-        let blank = Stop { prev: 0, next: 0, person: u32::MAX, location: 0, start: 0, duration: 0 };
+        let blank = Stop {
+            prev: 0,
+            next: 0,
+            person: u32::MAX,
+            location: 0,
+            start: 0,
+            duration: 0,
+        };
         let people = of.people.len();
         let mut stops = Vec::with_capacity(2 * of.visits.len() + people);
         let mut able = Vec::with_capacity(2 * of.visits.len() * people);
@@ -81,7 +89,11 @@ impl<'a> Days<'a> {
             for _ in 0..2 {
                 let service = services.next();
                 let duration = service.map_or(0, |s| i64::from(s.duration));
-                stops.push(Stop { location: v.location, duration, ..blank });
+                stops.push(Stop {
+                    location: v.location,
+                    duration,
+                    ..blank
+                });
                 let can = |p: &super::Person| service.is_some_and(|s| p.abilities.contains(&s.ability));
                 able.extend(of.people.iter().map(can));
             }
@@ -91,12 +103,19 @@ impl<'a> Days<'a> {
                 tie: match v.link {
                     Link::Single(_) => Tie::Single,
                     Link::Together(..) => Tie::Together,
-                    Link::Gap { min, max, .. } => Tie::Gap { min: min.into(), max: max.into() },
+                    Link::Gap { min, max, .. } => Tie::Gap {
+                        min: min.into(),
+                        max: max.into(),
+                    },
                 },
             });
         }
         for (p, person) in of.people.iter().enumerate() {
-            stops.push(Stop { location: person.home, person: p as u32, ..blank });
+            stops.push(Stop {
+                location: person.home,
+                person: p as u32,
+                ..blank
+            });
         }
         for (i, stop) in stops.iter_mut().enumerate() {
             (stop.prev, stop.next) = (i as u32, i as u32);
@@ -121,10 +140,6 @@ impl<'a> Days<'a> {
     #[inline]
     pub(super) fn stop(&self, s: u32) -> &Stop {
         &self.stops[s as usize]
-    }
-
-    pub(super) fn visits(&self) -> usize {
-        self.rules.len()
     }
 
     pub(super) fn people(&self) -> usize {
@@ -169,6 +184,15 @@ impl<'a> Days<'a> {
 
     pub(super) fn duration(&self, s: u32) -> i64 {
         self.stop(s).duration
+    }
+
+    /// Returns about how much later than this stop its partner begins.
+    pub(super) fn offset(&self, s: u32) -> i64 {
+        match self.rules[s as usize / 2].tie {
+            Tie::Single | Tie::Together => 0,
+            Tie::Gap { min, max } if s % 2 == 0 => (min + max) / 2,
+            Tie::Gap { min, max } => -(min + max) / 2,
+        }
     }
 
     /// Begins a step that can be undone.
@@ -260,8 +284,10 @@ impl<'a> Days<'a> {
             return false;
         }
         while let Some(v) = self.touched.pop() {
-            self.enqueue(v);
+            let begin = self.earliest(v).0;
+            self.enqueue(v, begin);
         }
+        let hopeless = limit.saturating_add(self.cost.late + self.cost.most_late);
         let mut left = 16 + 8 * self.rules.len();
         let mut lost = false;
         while let Some(visit) = self.earliest_queued() {
@@ -277,8 +303,10 @@ impl<'a> Days<'a> {
             let (late_two, old_late_two) = (two_late(two), two_late(old_two));
             let worst = late.max(late_two);
             left -= 1;
-            if left == 0 || self.cost.travel + 2 * worst > limit {
-                self.queue.drain(..).for_each(|(_, v)| self.queued[v as usize] = false);
+            if left == 0 || self.cost.travel + 2 * worst > hopeless {
+                self.queue
+                    .drain(..)
+                    .for_each(|(_, v)| self.queued[v as usize] = false);
                 return false;
             }
             self.times.push((visit, old_one, old_two));
@@ -312,10 +340,10 @@ impl<'a> Days<'a> {
     }
 
     #[inline]
-    fn enqueue(&mut self, visit: u32) {
+    fn enqueue(&mut self, visit: u32, begin: i64) {
         if !self.queued[visit as usize] {
             self.queued[visit as usize] = true;
-            self.queue.push((self.stops[2 * visit as usize].start, visit));
+            self.queue.push((begin, visit));
         }
     }
 
@@ -323,7 +351,7 @@ impl<'a> Days<'a> {
     fn enqueue_after(&mut self, s: usize) {
         let next = self.stops[s].next;
         if !self.is_home(next) {
-            self.enqueue(next / 2);
+            self.enqueue(next / 2, self.stops[next as usize & !1].start);
         }
     }
 
@@ -352,7 +380,11 @@ impl<'a> Days<'a> {
             let home = self.home(p as u32);
             let mut s = self.stop(home).next;
             while s != home {
-                day.push(Call { visit: s / 2, service: (s % 2) as u8, start: self.stop(s).start });
+                day.push(Call {
+                    visit: s / 2,
+                    service: (s % 2) as u8,
+                    start: self.stop(s).start,
+                });
                 s = self.stop(s).next;
             }
         }

@@ -10,6 +10,19 @@ use crate::engine::numbers::{Rng, exp2, log2};
 /// How many steps lie between two questions whether to go on.
 const ASK_EVERY: u64 = 4096;
 
+/// How many neighbours a stop is tried next to.
+const NEIGHBOURS: usize = 20;
+/// Parts of the budget that begin from the first days. Some coolings end far above others, so there are several.
+const FRESH: u32 = 5;
+/// Parts of the budget that begin from the best days so far.
+const REHEATS: u32 = 5;
+/// Temperatures at the beginning of fresh parts, in turn, in average ways between stops that fit behind each other.
+const HOT: [f64; 2] = [0.3, 1.0];
+/// Temperature at the beginning of the other parts.
+const REHEAT: f64 = 0.1;
+/// Temperature at the end of every part.
+const COLD: f64 = 0.02;
+
 /// Searches until `spent` says that all of the budget (1.0) is used up.
 ///
 /// `spent` is asked now and then what part of the budget is gone; it is the only clock there is. With a budget of
@@ -32,28 +45,37 @@ pub fn search_linked(
     if served.is_empty() {
         return Ok(best);
     }
-    let e = |n: &str, d: f64| std::env::var(n).ok().and_then(|v| v.parse().ok()).unwrap_or(d);
-    let near = Near::new(of, &days, &served, e("NEAR", 20.0) as usize);
-    let mut draw = Draw { near: &near, served: &served, rng: Rng::new(seed) };
-    let (hot, cold) = (e("HOT", 1.0), e("COLD", 0.02));
-    let cycles = e("CYCLES", 1.0);
-    let (mut temperature, mut iterations) = (0.0, 0);
+    let near = Near::new(of, &days, &served, NEIGHBOURS);
+    let mut draw = Draw {
+        near: &near,
+        served: &served,
+        rng: Rng::new(seed),
+    };
+    let first = days.clone();
     let mut kept = days.clone();
-    let mut cycle = 0.0;
+    let (mut temperature, mut iterations, mut round) = (0.0, 0, 0);
     loop {
         if iterations % ASK_EVERY == 0 {
-            let gone = spent(Progress { iterations, cost: best.cost(), missing: best.left_out.len() });
+            let gone = spent(Progress {
+                iterations,
+                cost: best.cost(),
+                missing: best.left_out.len(),
+            });
             if gone >= 1.0 {
                 return Ok(best);
             }
-            let now = (gone * cycles).floor();
-            if now > cycle {
-                cycle = now;
-                days.clone_from(&kept);
+            let rounds = gone.max(0.0) * f64::from(FRESH + REHEATS);
+            let now = rounds as u32;
+            if now > round {
+                round = now;
+                days.clone_from(if round < FRESH { &first } else { &kept });
             }
-            let top = if cycle > 0.0 { hot * e("REHEAT", 0.3) } else { hot };
-            let part = (gone * cycles - now).max(0.0);
-            temperature = top * near.unit * exp2(log2(cold / top) * part);
+            let hot = if round >= FRESH {
+                REHEAT
+            } else {
+                HOT[round as usize % HOT.len()]
+            };
+            temperature = near.unit * hot * exp2(log2(COLD / hot) * (rounds - f64::from(now)));
         }
         iterations += 1;
         let limit = days.cost.sum() + (temperature * draw.rng.exponential()) as i64;
@@ -69,7 +91,7 @@ pub fn search_linked(
 
 /// Gives every visit, by the end of its window, to whoever can take it at the end of their day at the least cost. Returns the
 /// visits given away and puts the others into `left_out`.
-fn first_days(of: &Linked, days: &mut Days, answer: &mut LinkedAnswer) -> Vec<u32> {
+pub(super) fn first_days(of: &Linked, days: &mut Days, answer: &mut LinkedAnswer) -> Vec<u32> {
     let mut order: Vec<u32> = (0..of.visits.len() as u32).collect();
     order.sort_by_key(|&v| (of.visits[v as usize].window.last, v));
     let people = of.people.len() as u32;

@@ -22,6 +22,18 @@ impl Draw<'_> {
         self.served[self.rng.below(self.served.len())]
     }
 
+    /// Draws a visit with two services, if a few draws find one.
+    fn pair(&mut self, days: &Days) -> u32 {
+        let mut visit = self.visit();
+        for _ in 0..4 {
+            if days.services(visit) == 2 {
+                break;
+            }
+            visit = self.visit();
+        }
+        visit
+    }
+
     fn stop(&mut self, days: &Days) -> u32 {
         let visit = self.visit();
         2 * visit + self.rng.below(days.services(visit) as usize) as u32
@@ -32,7 +44,11 @@ impl Draw<'_> {
         let (before, after) = (&self.near.before[s as usize], &self.near.after[s as usize]);
         if before.is_empty() || self.rng.unit() < ANYWHERE {
             let home = days.home(self.rng.below(days.people()) as u32);
-            return if self.rng.below(2) == 0 { home } else { days.stop(home).prev };
+            return if self.rng.below(2) == 0 {
+                home
+            } else {
+                days.stop(home).prev
+            };
         }
         if self.rng.below(2) == 0 {
             before[self.rng.below(before.len())]
@@ -47,7 +63,7 @@ pub(super) fn step(days: &mut Days, draw: &mut Draw, limit: i64) -> bool {
     let lot = draw.rng.unit();
     if lot < 0.40 {
         move_one(days, draw, limit)
-    } else if lot < 0.50 {
+    } else if lot < 0.55 {
         move_both(days, draw, limit)
     } else if lot < 0.70 {
         exchange(days, draw, limit)
@@ -72,19 +88,46 @@ fn move_one(days: &mut Days, draw: &mut Draw, limit: i64) -> bool {
     apart(days, s, person) && shift(days, s, s, after, limit)
 }
 
-/// Moves both services of a visit.
+/// Moves both services of a visit: one next to a near stop, the other to where it fits in time.
+///
+/// Without this step two visits that share both people could never change their order: with one of them moved alone the
+/// two would wait for each other.
 fn move_both(days: &mut Days, draw: &mut Draw, limit: i64) -> bool {
-    let visit = draw.visit();
+    let visit = draw.pair(days);
     if days.services(visit) < 2 {
         return false;
     }
-    for s in [2 * visit, 2 * visit + 1] {
-        let after = draw.place(days, s);
-        if !shift(days, s, s, after, i64::MAX) {
-            return false;
-        }
+    let s = 2 * visit + draw.rng.below(2) as u32;
+    let other = s ^ 1;
+    let after = draw.place(days, s);
+    let p = days.stop(after).person;
+    let mut q = days.stop(other).person;
+    if q == p || draw.rng.below(2) == 0 {
+        q = draw.rng.below(days.people()) as u32;
     }
-    apart(days, 2 * visit, days.stop(2 * visit + 1).person) && days.cost.travel <= limit
+    if p == q || !days.able(s, p) || !days.able(other, q) || after == other {
+        return false;
+    }
+    let from = days.stop(after).start;
+    let next = days.stop(after).next;
+    let to = if days.is_home(next) {
+        from
+    } else {
+        days.stop(next).start
+    };
+    let time = from + draw.rng.below((to - from).max(0) as usize + 1) as i64 + days.offset(s);
+    if after != days.stop(s).prev && after != s && !shift(days, s, s, after, i64::MAX) {
+        return false;
+    }
+    let home = days.home(q);
+    let mut after = days.stop(home).prev;
+    while after != home && (after == other || days.stop(after).start > time) {
+        after = days.stop(after).prev;
+    }
+    if after != days.stop(other).prev && !shift(days, other, other, after, i64::MAX) {
+        return false;
+    }
+    days.cost.travel <= limit
 }
 
 /// Moves two or three services that follow each other.
@@ -133,7 +176,8 @@ fn shift(days: &mut Days, first: u32, last: u32, after: u32, limit: i64) -> bool
         s = days.stop(s).next;
     }
     let next = days.stop(after).next;
-    let change = days.way(a, b) - days.way(a, first) - days.way(last, b) + days.way(after, first)
+    let change = days.way(a, b) - days.way(a, first) - days.way(last, b)
+        + days.way(after, first)
         + days.way(last, next)
         - days.way(after, next);
     if days.cost.travel + change > limit {
