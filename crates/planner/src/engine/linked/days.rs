@@ -190,7 +190,7 @@ impl<'a> Days<'a> {
     pub(super) fn offset(&self, s: u32) -> i64 {
         match self.rules[s as usize / 2].tie {
             Tie::Single | Tie::Together => 0,
-            Tie::Gap { min, max } if s % 2 == 0 => (min + max) / 2,
+            Tie::Gap { min, max } if s.is_multiple_of(2) => (min + max) / 2,
             Tie::Gap { min, max } => -(min + max) / 2,
         }
     }
