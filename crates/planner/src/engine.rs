@@ -15,6 +15,7 @@
 
 mod anneal;
 pub mod instance;
+pub mod linked;
 mod near;
 pub(crate) mod numbers;
 mod recreate;
@@ -24,3 +25,4 @@ mod tails;
 
 pub use anneal::{Progress, Tuning, search};
 pub use instance::{Answer, Instance};
+pub use linked::{Linked, LinkedAnswer, search_linked};

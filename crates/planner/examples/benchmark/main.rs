@@ -2,9 +2,10 @@
 
 #![expect(clippy::print_stdout, reason = "the result is what this program is for")]
 
+mod hhcrsp;
 mod read;
 
-use planner::engine::{Answer, Tuning, search};
+use planner::engine::{Answer, Progress, Tuning, search};
 use std::path::PathBuf;
 use std::time::Instant;
 
@@ -13,7 +14,7 @@ fn main() -> Result<(), String> {
     let (mut file, mut out) = (None, None);
     let (mut seconds, mut iterations, mut seed) = (10.0f64, None, 1u64);
     let mut tuning = Tuning::default();
-    let mut cpu = false;
+    let (mut cpu, mut check) = (false, None);
     while let Some(arg) = args.next() {
         let mut value = || args.next().ok_or(format!("{arg} needs a value"));
         fn number<T: std::str::FromStr>(text: String) -> Result<T, String> {
@@ -31,6 +32,7 @@ fn main() -> Result<(), String> {
             "--string" => tuning.longest_string = number(value()?)?,
             "--quench" => tuning.quench = number(value()?)?,
             "--cpu" => cpu = true,
+            "--check" => check = Some(PathBuf::from(value()?)),
             "--tails" => tuning.tails = number(value()?)?,
             "--blink" => tuning.blink = number(value()?)?,
             _ if file.is_none() && !arg.starts_with('-') => file = Some(PathBuf::from(arg)),
@@ -40,9 +42,12 @@ fn main() -> Result<(), String> {
     let file = file.ok_or("which file?")?;
     let text = std::fs::read_to_string(&file).map_err(|e| format!("{}: {e}", file.display()))?;
     let begin = Instant::now();
-    let case = read::read(&text).map_err(|e| format!("{}: {e}", file.display()))?;
+    if let Some(days) = check {
+        println!("cost={}", hhcrsp::cost(&text, &days)?);
+        return Ok(());
+    }
     let (mut first, mut steps) = (None, 0);
-    let answer = search(&case.instance, seed, tuning, |p| {
+    let spent = |p: Progress| {
         let now = if cpu {
             processor_seconds()
         } else {
@@ -56,13 +61,19 @@ fn main() -> Result<(), String> {
             Some(most) => p.iterations as f64 / most as f64,
             None => now / seconds,
         }
-    });
-    if let Some(out) = out {
-        std::fs::write(&out, solution(&case, &answer)).map_err(|e| format!("{}: {e}", out.display()))?;
-    }
+    };
+    let cost = if text.starts_with('{') {
+        hhcrsp::run(&text, seed, out.as_deref(), spent)?
+    } else {
+        let case = read::read(&text).map_err(|e| format!("{}: {e}", file.display()))?;
+        let answer = search(&case.instance, seed, tuning, spent);
+        if let Some(out) = out {
+            std::fs::write(&out, solution(&case, &answer)).map_err(|e| format!("{}: {e}", out.display()))?;
+        }
+        case.shown(&answer)
+    };
     println!(
-        "cost={} seconds={:.2} iterations={steps} first_feasible={}",
-        case.shown(&answer),
+        "cost={cost} seconds={:.2} iterations={steps} first_feasible={}",
         begin.elapsed().as_secs_f64(),
         first.map_or("none".to_owned(), |f| format!("{f:.3}")),
     );
