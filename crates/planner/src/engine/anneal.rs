@@ -7,7 +7,7 @@ use super::recreate::{self, Blinks};
 use super::routes::Routes;
 use super::{ruin, tails};
 
-/// How the search is tuned. The defaults were chosen on the public instances (docs/planner.md).
+/// How the search is tuned. The defaults were chosen on the public instances (docs/benchmarks.md).
 #[derive(Clone, Copy, Debug)]
 pub struct Tuning {
     /// How many neighbours a client is tried next to.
