@@ -1,6 +1,6 @@
 //! The search: ruin, recreate, and accept a little worse while it is warm.
 
-use super::instance::{Answer, Instance};
+use super::instance::{Answer, Instance, REQUIRED};
 use super::near::Near;
 use super::numbers::{Rng, exp2, log2};
 use super::recreate::{self, Blinks};
@@ -78,7 +78,8 @@ pub fn search(of: &Instance, seed: u64, tuning: Tuning, mut spent: impl FnMut(Pr
     let mut absent = vec![0u64; of.clients.len()];
     routes.begin();
     recreate::sort(&routes, &mut out, &mut rng);
-    recreate::greedily(&mut routes, &near, &mut blinks, &mut rng, &out);
+    recreate::greedily(&mut routes, &near, &mut blinks, &mut rng, &out, 1 << 20);
+    let optional = of.clients.iter().any(|c| c.prize < REQUIRED);
     let mut best = Answer::default();
     routes.note(&mut best);
     let unit = average_way(of, &near);
@@ -106,7 +107,12 @@ pub fn search(of: &Instance, seed: u64, tuning: Tuning, mut spent: impl FnMut(Pr
         ruin::strings(&mut routes, &near, &tuning, &mut rng, &mut out);
         out.append(&mut routes.missing);
         recreate::sort(&routes, &mut out, &mut rng);
-        recreate::greedily(&mut routes, &near, &mut blinks, &mut rng, &out);
+        let worth = if optional && rng.below(2) == 0 {
+            1 << rng.below(7)
+        } else {
+            1
+        };
+        recreate::greedily(&mut routes, &near, &mut blinks, &mut rng, &out, worth);
         let change = routes.cost - before;
         let often = |missing: &[u32]| missing.iter().map(|&c| absent[c as usize]).sum::<u64>();
         let fewer = !routes.missing.is_empty() && often(&routes.missing) < often(routes.missing_before());

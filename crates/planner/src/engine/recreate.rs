@@ -52,18 +52,22 @@ pub(super) fn sort(routes: &Routes<'_>, out: &mut [u32], rng: &mut Rng) {
     }
 }
 
-/// Puts each client of `out` at its cheapest place if that is worth its prize; the others are left out.
+/// Puts each client of `out` at its cheapest place if that costs less than `worth` times its prize; the others are left out.
+///
+/// With `worth` above 1 a first client may open a route that pays only with the next ones; whether it did is judged
+/// when all are back.
 pub(super) fn greedily(
     routes: &mut Routes<'_>,
     near: &Near,
     blinks: &mut Blinks,
     rng: &mut Rng,
     out: &[u32],
+    worth: i64,
 ) {
     for &client in out {
         let found = cheapest(routes, near, blinks, rng, client);
         match found {
-            Some(place) if place.adds < routes.of.clients[client as usize].prize => {
+            Some(place) if place.adds < routes.of.clients[client as usize].prize * worth => {
                 routes.insert(client, place.after);
             }
             _ if routes.of.clients[client as usize].prize >= REQUIRED => routes.missing.push(client),
