@@ -65,7 +65,7 @@ impl Mistakes {
 /// Reads a problem.
 ///
 /// # Errors
-/// Everything that is wrong: with the text, with the form, and with the sense ([`validate`]) as far as it can be told apart
+/// Everything that is wrong: with the text, with the form, and with the sense ([`validate()`]) as far as it can be told apart
 /// from the form.
 pub fn read_problem(bytes: &[u8]) -> Result<Problem, Mistakes> {
     let schema = schema(crate::PROBLEM_SCHEMA);

@@ -6,10 +6,10 @@
 //! home health care routing and scheduling problem with interdependent services", Health Care Management Science 2014);
 //! what counts is the sum of travel, of all lateness, and of the greatest lateness.
 //!
-//! The answer in search is each person's day as a chain of stops ([`days`]); every stop begins as early as the chains and
+//! The answer in search is each person's day as a chain of stops (`days`); every stop begins as early as the chains and
 //! the links between them allow. A day may so cross another (Anna first here, then there, and Bo the other way round, where
-//! the gaps allow it), which a single order of all visits could not say. Simulated annealing ([`search`]) moves stops next
-//! to stops that are near in place and time ([`near`]); a step looks only at the visits whose times it changes.
+//! the gaps allow it), which a single order of all visits could not say. Simulated annealing (`search`) moves stops next
+//! to stops that are near in place and time (`near`); a step looks only at the visits whose times it changes.
 
 mod days;
 mod near;
