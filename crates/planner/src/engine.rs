@@ -17,12 +17,11 @@ mod anneal;
 pub mod instance;
 pub mod linked;
 mod near;
-pub(crate) mod numbers;
 mod recreate;
 mod routes;
 mod ruin;
 mod tails;
 
 pub use anneal::{Progress, Tuning, search};
-pub use instance::{Answer, Instance};
+pub use instance::{Answer, Instance, InstanceError};
 pub use linked::{Linked, LinkedAnswer, search_linked};

@@ -16,6 +16,7 @@
 
 pub mod check;
 pub mod engine;
+mod numbers;
 pub mod plan;
 pub mod problem;
 pub mod solve;

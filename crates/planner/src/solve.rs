@@ -11,7 +11,6 @@ mod explain;
 mod insertion;
 mod model;
 mod offers;
-mod rng;
 mod roads;
 mod search;
 mod state;
@@ -85,7 +84,7 @@ pub fn solve_in_parallel(
     let best = std::thread::scope(|scope| {
         let others: Vec<_> = (1..threads)
             .map(|number| {
-                let own = rng::Rng::new(seed.wrapping_add(number as u64)).next();
+                let own = crate::numbers::Rng::new(seed.wrapping_add(number as u64)).next();
                 scope.spawn(move || search::search(model_ref, own, |so_far| spent(number, so_far)))
             })
             .collect();

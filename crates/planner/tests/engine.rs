@@ -33,7 +33,6 @@ fn judge(of: &Instance, answer: &Answer) -> Result<i64, String> {
         if load > fleet.capacity || route.len() > fleet.most_clients as usize {
             return Err(format!("vehicle {vehicle} is overloaded"));
         }
-        // Every departure that could be the best one: at opening, or so that some client is reached exactly at a window's edge.
         let leaves = (fleet.earliest..=fleet.latest).find(|&leave| {
             back_at(of, fleet, route, leave).is_some_and(|back| {
                 back <= fleet.latest && fleet.longest.is_none_or(|most| back - leave <= most)
@@ -78,11 +77,10 @@ prop_compose! {
     fn fleet(clients: usize)(count in 1..4usize, start in 0..3u32, end in 0..3u32, earliest in 0..40i32, length in 60..400i32,
         capacity in 5..30i32, longest in proptest::option::of(60..300i32), most_clients in 1..9u32,
         serves in proptest::option::of(proptest::collection::vec(proptest::bool::weighted(0.7), clients)), fixed in 0..50i64,
-        several in any::<bool>()) -> Fleet {
+        timed in any::<bool>()) -> Fleet {
         Fleet {
             count, start, end, earliest, latest: earliest + length, capacity,
-            // The engine keeps to a longest duration exactly when every client has one window; see `Fleet::longest`.
-            longest: longest.filter(|_| !several),
+            longest: longest.filter(|_| timed),
             most_clients, serves: serves.unwrap_or_default(), fixed,
         }
     }
@@ -122,7 +120,7 @@ proptest! {
 
     #[test]
     fn every_answer_is_lawful_and_costs_what_it_says(instance in instances(), seed in any::<u64>()) {
-        let answer = search(&instance, seed, Tuning::default(), within(512));
+        let answer = search(&instance, seed, Tuning::default(), within(512)).expect("fit to be searched");
         prop_assert_eq!(judge(&instance, &answer), Ok(answer.cost));
         let required = |c: &u32| instance.clients[*c as usize].prize >= REQUIRED;
         let served = answer.routes.iter().flatten().filter(|c| required(c)).count();
@@ -176,9 +174,102 @@ fn small_instances_are_solved_to_the_optimum() {
         small.fleets[0].count = 1;
         small.fleets[0].serves.truncate(small.clients.len());
         let best = best_by_trying(&small);
-        let answer = search(&small, 1, Tuning::default(), within(4000));
+        let answer = search(&small, 1, Tuning::default(), within(4000)).expect("fit to be searched");
         assert!(answer.cost >= best, "{} beyond the optimum {best}", answer.cost);
         found += usize::from(answer.cost == best);
     }
     assert!(found >= 114, "{found} of 120 solved to the optimum");
+}
+
+fn two_clients() -> Instance {
+    let client = |location| Client {
+        location,
+        windows: vec![Open { first: 0, last: 100 }],
+        service: 1,
+        demand: 1,
+        prize: REQUIRED,
+    };
+    let ways = Matrix::new(3, |a, b| a.abs_diff(b) as i64);
+    Instance {
+        distance: ways.clone(),
+        time: ways,
+        clients: vec![client(1), client(2)],
+        fleets: vec![Fleet {
+            count: 1,
+            start: 0,
+            end: 0,
+            earliest: 0,
+            latest: 200,
+            capacity: 2,
+            longest: None,
+            most_clients: 9,
+            serves: Vec::new(),
+            fixed: 0,
+        }],
+    }
+}
+
+#[test]
+fn nothing_to_serve_or_nobody_to_serve_is_an_answer() {
+    let mut none = two_clients();
+    none.clients.clear();
+    let answer = search(&none, 1, Tuning::default(), within(100)).expect("fit to be searched");
+    assert_eq!((answer.cost, answer.missing, answer.routes.len()), (0, 0, 1));
+    let mut nobody = two_clients();
+    nobody.fleets.clear();
+    let answer = search(&nobody, 1, Tuning::default(), within(100)).expect("fit to be searched");
+    assert_eq!((answer.cost, answer.missing), (2 * REQUIRED, 2));
+    nobody.fleets = two_clients().fleets;
+    nobody.fleets[0].count = 0;
+    let answer = search(&nobody, 1, Tuning::default(), within(100)).expect("fit to be searched");
+    assert_eq!(answer.missing, 2);
+}
+
+#[test]
+fn a_budget_that_is_no_number_ends_the_search() {
+    let answer = search(&two_clients(), 1, Tuning::default(), |_| f64::NAN).expect("fit to be searched");
+    assert_eq!((answer.cost, answer.missing), (4, 0));
+}
+
+#[test]
+fn each_mistake_is_refused_by_name() {
+    type Spoil = fn(&mut Instance);
+    let spoil: [(&str, Spoil); 9] = [
+        ("the tables have 3 places for distances and 2", |i| {
+            i.time = Matrix::new(2, |_, _| 0);
+        }),
+        ("client 1 is at place 7, but the tables have 3", |i| {
+            i.clients[1].location = 7;
+        }),
+        ("fleet 0 is at place 3", |i| i.fleets[0].end = 3),
+        ("client 0: service must lie from 0", |i| i.clients[0].service = -1),
+        ("client 0: prize must lie from 0", |i| {
+            i.clients[0].prize = i64::MAX;
+        }),
+        ("fleet 0: the latest time must lie", |i| {
+            i.fleets[0].latest = i32::MAX;
+        }),
+        ("client 1: windows must be there", |i| {
+            i.clients[1].windows.clear();
+        }),
+        ("fleet 0: `serves` has 1 entries", |i| {
+            i.fleets[0].serves = vec![true];
+        }),
+        (
+            "fleet 0 has a longest duration and client 0 several windows",
+            |i| {
+                i.fleets[0].longest = Some(50);
+                i.clients[0].windows.push(Open {
+                    first: 150,
+                    last: 160,
+                });
+            },
+        ),
+    ];
+    for (told, spoil) in spoil {
+        let mut instance = two_clients();
+        spoil(&mut instance);
+        let error = search(&instance, 1, Tuning::default(), within(10)).expect_err(told);
+        assert!(error.to_string().starts_with(told), "{error}");
+    }
 }

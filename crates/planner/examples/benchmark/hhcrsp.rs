@@ -138,7 +138,6 @@ fn read(file: &Value) -> Result<Linked, String> {
 
 fn written(file: &Value, of: &Linked, answer: &LinkedAnswer) -> Result<Value, String> {
     let patients = list(file, "patients")?;
-    let mut order: Vec<(i64, u32)> = Vec::new();
     let mut routes = Vec::new();
     for (caregiver, day) in list(file, "caregivers")?.iter().zip(&answer.days) {
         let mut locations = Vec::new();
@@ -155,15 +154,41 @@ fn written(file: &Value, of: &Linked, answer: &LinkedAnswer) -> Result<Value, St
                 "patient": patient["id"],
                 "service": patient["required_caregivers"][usize::from(call.service)]["service"],
             }));
-            if call.service == 0 {
-                order.push((call.start, call.visit));
-            }
         }
         routes.push(json!({ "caregiver_id": caregiver["id"], "locations": locations }));
     }
-    order.sort_unstable();
-    let order: Vec<&Value> = order.iter().map(|&(_, v)| &patients[v as usize]["id"]).collect();
+    let order: Vec<&Value> = one_order(of.visits.len(), answer)
+        .iter()
+        .map(|&v| &patients[v as usize]["id"])
+        .collect();
     Ok(json!({ "global_ordering": order, "routes": routes }))
+}
+
+/// Puts all visits into one order that agrees with everybody's day, earlier visits first where the days leave it open. Where
+/// days cross there is no such order; the earliest visit then goes before its turn.
+fn one_order(visits: usize, answer: &LinkedAnswer) -> Vec<u32> {
+    let mut starts = vec![i64::MAX; visits];
+    let mut waits_for: Vec<Vec<u32>> = vec![Vec::new(); visits];
+    for day in &answer.days {
+        for call in day {
+            let start = &mut starts[call.visit as usize];
+            *start = call.start.min(*start);
+        }
+        for pair in day.windows(2) {
+            waits_for[pair[1].visit as usize].push(pair[0].visit);
+        }
+    }
+    let mut left: Vec<u32> = (0..visits as u32)
+        .filter(|v| !answer.left_out.contains(v))
+        .collect();
+    left.sort_by_key(|&v| (starts[v as usize], v));
+    let mut order = Vec::with_capacity(left.len());
+    while !left.is_empty() {
+        let free = |v: &u32| !waits_for[*v as usize].iter().any(|w| left.contains(w));
+        let next = left.iter().position(free).unwrap_or(0);
+        order.push(left.remove(next));
+    }
+    order
 }
 
 /// Reckons up what days cost, (travel + sum of lateness + greatest lateness) / 3, and refuses what breaks a rule.

@@ -66,7 +66,8 @@ fn main() -> Result<(), String> {
         hhcrsp::run(&text, seed, out.as_deref(), spent)?
     } else {
         let case = read::read(&text).map_err(|e| format!("{}: {e}", file.display()))?;
-        let answer = search(&case.instance, seed, tuning, spent);
+        let answer =
+            search(&case.instance, seed, tuning, spent).map_err(|e| format!("{}: {e}", file.display()))?;
         if let Some(out) = out {
             std::fs::write(&out, solution(&case, &answer)).map_err(|e| format!("{}: {e}", out.display()))?;
         }

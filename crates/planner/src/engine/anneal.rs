@@ -1,11 +1,11 @@
 //! The search: ruin, recreate, and accept a little worse while it is warm.
 
-use super::instance::{Answer, Instance, REQUIRED};
+use super::instance::{Answer, Instance, InstanceError, REQUIRED};
 use super::near::Near;
-use super::numbers::{Rng, exp2, log2};
 use super::recreate::{self, Blinks};
 use super::routes::Routes;
 use super::{ruin, tails};
+use crate::numbers::{Rng, exp2, log2};
 
 /// How the search is tuned. The defaults were chosen on the public instances (docs/benchmarks.md).
 #[derive(Clone, Copy, Debug)]
@@ -60,6 +60,9 @@ pub struct Progress {
 /// How often the temperature halves in the quench.
 const QUENCH: f64 = 5.0;
 
+/// So many times its prize is everybody worth in the first answer; the search lets go whom it does not pay to serve.
+const EVERYBODY: i64 = 1 << 20;
+
 /// How many steps lie between two questions whether to go on.
 const ASK_EVERY: u64 = 128;
 
@@ -67,7 +70,24 @@ const ASK_EVERY: u64 = 128;
 ///
 /// `spent` is asked now and then what part of the budget is gone; it is the only clock there is. With a budget of
 /// iterations the answer depends on nothing but the instance, the seed and that budget.
-pub fn search(of: &Instance, seed: u64, tuning: Tuning, mut spent: impl FnMut(Progress) -> f64) -> Answer {
+///
+/// # Errors
+///
+/// When the instance cannot be searched ([`Instance::check`]).
+pub fn search(
+    of: &Instance,
+    seed: u64,
+    tuning: Tuning,
+    mut spent: impl FnMut(Progress) -> f64,
+) -> Result<Answer, InstanceError> {
+    of.check()?;
+    let mut best = Answer::default();
+    if of.clients.is_empty() || of.fleets.is_empty() {
+        best.routes.resize(of.vehicles(), Vec::new());
+        best.cost = of.clients.iter().map(|c| c.prize).sum();
+        best.missing = of.clients.iter().filter(|c| c.prize >= REQUIRED).count();
+        return Ok(best);
+    }
     let near = Near::new(of, tuning.neighbours);
     let mut rng = Rng::new(seed);
     let mut routes = Routes::new(of);
@@ -78,9 +98,8 @@ pub fn search(of: &Instance, seed: u64, tuning: Tuning, mut spent: impl FnMut(Pr
     let mut absent = vec![0u64; of.clients.len()];
     routes.begin();
     recreate::sort(&routes, &mut out, &mut rng);
-    recreate::greedily(&mut routes, &near, &mut blinks, &mut rng, &out, 1 << 20);
+    recreate::greedily(&mut routes, &near, &mut blinks, &mut rng, &out, EVERYBODY);
     let optional = of.clients.iter().any(|c| c.prize < REQUIRED);
-    let mut best = Answer::default();
     routes.note(&mut best);
     let unit = average_way(of, &near);
     let (hot, fall) = (tuning.hot * unit, log2(tuning.cold / tuning.hot));
@@ -93,11 +112,11 @@ pub fn search(of: &Instance, seed: u64, tuning: Tuning, mut spent: impl FnMut(Pr
                 cost: best.cost,
                 missing: best.missing,
             });
-            if gone >= 1.0 {
+            if is_gone(gone) {
                 break;
             }
             let cooling = fall * gone.min(tuning.quench) / tuning.quench;
-            let quenching = ((gone - tuning.quench) / (1.0 - tuning.quench)).max(0.0);
+            let quenching = ((gone - tuning.quench) / (1.0 - tuning.quench).max(f64::EPSILON)).max(0.0);
             temperature = hot * exp2(cooling - QUENCH * quenching);
         }
         iterations += 1;
@@ -142,7 +161,12 @@ pub fn search(of: &Instance, seed: u64, tuning: Tuning, mut spent: impl FnMut(Pr
             }
         }
     }
-    best
+    Ok(best)
+}
+
+/// Says whether the budget is spent. A share that is no number ends the search too: nobody could wait for it.
+pub(super) fn is_gone(share: f64) -> bool {
+    share >= 1.0 || share.is_nan()
 }
 
 /// The average way from a client to one of its nearest.

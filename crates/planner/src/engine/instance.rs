@@ -8,7 +8,7 @@ use std::sync::Arc;
 /// Times and costs larger than this are refused: sums of a few of them must not overflow 32 bits.
 pub const LARGEST: i32 = 1 << 28;
 
-/// The price of leaving out a client that has to be served. Above every sum of travel.
+/// The price of leaving out a client that has to be served. Above what a step of the search can save on travel.
 pub const REQUIRED: i64 = 1 << 40;
 
 /// A square table of whole numbers, `[from][to]`.
@@ -104,8 +104,8 @@ pub struct Fleet {
     pub latest: i32,
     /// Sum of demands on a route.
     pub capacity: i32,
-    /// Longest time from leaving the start to reaching the end, waiting included. Kept exactly while every client has one
-    /// window; the closed time between two windows of a client is not seen as waiting.
+    /// Longest time from leaving the start to reaching the end, waiting included. Only where every client has one window:
+    /// the closed time between two would be waiting that the engine does not see.
     pub longest: Option<i32>,
     /// Most clients on a route.
     pub most_clients: u32,
@@ -128,7 +128,154 @@ pub struct Instance {
     pub fleets: Vec<Fleet>,
 }
 
+/// Why an instance cannot be searched. Nothing was searched, and the instance is as it was.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum InstanceError {
+    /// The tables of distance and time are not of one size.
+    #[error("the tables have {distance} places for distances and {time} for times: give one size")]
+    Tables {
+        /// Places in the table of distances.
+        distance: usize,
+        /// Places in the table of times.
+        time: usize,
+    },
+    /// Something is at a place that the tables do not have.
+    #[error("{who} is at place {location}, but the tables have {places} places: give a smaller one")]
+    Location {
+        /// Client or fleet with its index.
+        who: String,
+        /// The place that does not exist.
+        location: u32,
+        /// How many places there are.
+        places: usize,
+    },
+    /// A number is negative or too large to be added up safely.
+    #[error("{who}: {what} must lie from 0 to {most}")]
+    Number {
+        /// Client or fleet with its index.
+        who: String,
+        /// Which number.
+        what: &'static str,
+        /// The greatest value allowed.
+        most: i64,
+    },
+    /// A client has no window, or windows that end before they begin, overlap or go back in time.
+    #[error("client {client}: windows must be there, rise and lie apart")]
+    Windows {
+        /// Index of the client.
+        client: usize,
+    },
+    /// [`Fleet::serves`] has another length than there are clients.
+    #[error("fleet {fleet}: `serves` has {found} entries; give none or one for each of {clients} clients")]
+    Serves {
+        /// Index of the fleet.
+        fleet: usize,
+        /// Entries found.
+        found: usize,
+        /// How many clients there are.
+        clients: usize,
+    },
+    /// [`Fleet::longest`] together with clients that have several windows.
+    #[error("fleet {fleet} has a longest duration and client {client} several windows: give up one of them")]
+    Longest {
+        /// Index of the fleet.
+        fleet: usize,
+        /// Index of a client with several windows.
+        client: usize,
+    },
+    /// More clients and vehicles than can be numbered.
+    #[error("{clients} clients and {vehicles} vehicles are more than {MOST}: divide the problem")]
+    TooMany {
+        /// How many clients.
+        clients: usize,
+        /// How many vehicles.
+        vehicles: usize,
+    },
+}
+
+/// Most clients and vehicles together.
+const MOST: usize = 1 << 20;
+
 impl Instance {
+    /// Returns the first mistake in the instance.
+    ///
+    /// # Errors
+    ///
+    /// See [`InstanceError`].
+    pub fn check(&self) -> Result<(), InstanceError> {
+        let (places, times) = (self.distance.size(), self.time.size());
+        if places != times {
+            return Err(InstanceError::Tables {
+                distance: places,
+                time: times,
+            });
+        }
+        let clients = self.clients.len();
+        let vehicles = self
+            .fleets
+            .iter()
+            .fold(0usize, |sum, f| sum.saturating_add(f.count));
+        if clients.saturating_add(vehicles) > MOST {
+            return Err(InstanceError::TooMany { clients, vehicles });
+        }
+        let at = |who: String, location: u32| {
+            if (location as usize) < places {
+                Ok(())
+            } else {
+                Err(InstanceError::Location {
+                    who,
+                    location,
+                    places,
+                })
+            }
+        };
+        let within = |who: String, what, value: i64, most: i64| {
+            if (0..=most).contains(&value) {
+                Ok(())
+            } else {
+                Err(InstanceError::Number { who, what, most })
+            }
+        };
+        let most = i64::from(LARGEST);
+        for (i, c) in self.clients.iter().enumerate() {
+            let who = || format!("client {i}");
+            at(who(), c.location)?;
+            within(who(), "service", c.service.into(), most)?;
+            within(who(), "demand", c.demand.into(), most)?;
+            within(who(), "prize", c.prize, REQUIRED)?;
+            for w in &c.windows {
+                within(who(), "a window", w.first.into(), most)?;
+                within(who(), "a window", w.last.into(), most)?;
+            }
+            let apart = c.windows.windows(2).all(|pair| pair[0].last < pair[1].first);
+            if c.windows.is_empty() || !apart || c.windows.iter().any(|w| w.first > w.last) {
+                return Err(InstanceError::Windows { client: i });
+            }
+        }
+        let several = self.clients.iter().position(|c| c.windows.len() > 1);
+        for (i, f) in self.fleets.iter().enumerate() {
+            let who = || format!("fleet {i}");
+            at(who(), f.start)?;
+            at(who(), f.end)?;
+            within(who(), "the earliest time", f.earliest.into(), most)?;
+            within(who(), "the latest time", f.latest.into(), most)?;
+            within(who(), "the capacity", f.capacity.into(), most)?;
+            within(who(), "the longest duration", f.longest.unwrap_or(0).into(), most)?;
+            within(who(), "the fixed cost", f.fixed, most)?;
+            if !f.serves.is_empty() && f.serves.len() != clients {
+                return Err(InstanceError::Serves {
+                    fleet: i,
+                    found: f.serves.len(),
+                    clients,
+                });
+            }
+            if let (Some(_), Some(client)) = (f.longest, several) {
+                return Err(InstanceError::Longest { fleet: i, client });
+            }
+        }
+        Ok(())
+    }
+
     /// Returns the number of vehicles.
     pub fn vehicles(&self) -> usize {
         self.fleets.iter().map(|f| f.count).sum()

@@ -3,8 +3,8 @@
 
 use super::instance::REQUIRED;
 use super::near::Near;
-use super::numbers::Rng;
 use super::routes::{NONE, Place, Routes};
+use crate::numbers::Rng;
 
 /// Counts down to the next place that is overlooked, so that chance is asked once in a hundred places.
 pub(super) struct Blinks {

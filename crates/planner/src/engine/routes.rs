@@ -6,7 +6,13 @@
 //! client, because waiting costs nothing. Where a route may only last so long, segments of (duration, earliest, latest)
 //! are kept as well (Vidal, Crainic, Gendreau, Prins 2013, §4.5).
 
-use super::instance::{Answer, Instance, Open, REQUIRED};
+mod exchange;
+mod step;
+mod stretch;
+
+use super::instance::{Instance, Open, REQUIRED};
+use step::Undo;
+use stretch::Stretches;
 
 /// No stop, no route.
 pub(super) const NONE: u32 = u32::MAX;
@@ -26,8 +32,8 @@ pub(super) struct Stop {
     pub(super) latest: i32,
     /// Cost of the way to the next stop.
     pub(super) way_on: i32,
-    /// Which of the client's windows hold it: 0 = a single one.
-    several: u32,
+    /// The client has more than one window.
+    several: bool,
 }
 
 /// When a stop can be served.
@@ -36,29 +42,6 @@ struct Times {
     first: i32,
     last: i32,
     service: i32,
-}
-
-/// A stretch of a route as one: how long it takes at least, and when it can begin at the earliest and latest without
-/// taking longer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Stretch {
-    duration: i32,
-    earliest: i32,
-    latest: i32,
-}
-
-impl Stretch {
-    /// Joins two stretches `way` apart; both feasible and so is the whole.
-    #[inline]
-    fn then(self, way: i32, next: Stretch) -> Stretch {
-        let shift = self.duration + way;
-        let wait = (next.earliest - shift - self.latest).max(0);
-        Stretch {
-            duration: shift + next.duration + wait,
-            earliest: (next.earliest - shift).max(self.earliest) - wait,
-            latest: (next.latest - shift).min(self.latest),
-        }
-    }
 }
 
 /// What is known of a route as a whole.
@@ -100,28 +83,6 @@ pub(super) struct Routes<'a> {
     changed_since_best: Vec<u32>,
 }
 
-struct Stretches {
-    /// From the start up to and with this stop.
-    before: Vec<Stretch>,
-    /// From this stop to the end.
-    after: Vec<Stretch>,
-}
-
-#[derive(Default)]
-struct Undo {
-    stamp: u32,
-    /// For each route the stamp of the last step that touched it.
-    touched_at: Vec<u32>,
-    touched: Vec<u32>,
-    routes: Vec<Route>,
-    stops: Vec<(u32, Stop)>,
-    missing: Vec<u32>,
-    served: usize,
-    cost: i64,
-    unused: Vec<Vec<u32>>,
-    unused_saved: bool,
-}
-
 impl<'a> Routes<'a> {
     pub(super) fn new(of: &'a Instance) -> Self {
         let clients = of.clients.len();
@@ -134,14 +95,14 @@ impl<'a> Routes<'a> {
             departs: 0,
             latest: 0,
             way_on: 0,
-            several: 0,
+            several: false,
         };
         let mut stops = Vec::with_capacity(clients + 2 * fleet_of.len());
         let mut times = Vec::with_capacity(stops.capacity());
         for client in &of.clients {
             stops.push(Stop {
                 location: client.location,
-                several: u32::from(client.windows.len() > 1),
+                several: client.windows.len() > 1,
                 ..blank
             });
             times.push(Times {
@@ -188,11 +149,7 @@ impl<'a> Routes<'a> {
         let timed = of.fleets.iter().any(|f| f.longest.is_some());
         let mut this = Routes {
             of,
-            undo: Undo {
-                touched_at: vec![0; routes.len()],
-                stamp: 1,
-                ..Undo::default()
-            },
+            undo: Undo::new(routes.len()),
             stretches: None,
             routes,
             missing: (0..clients as u32)
@@ -206,16 +163,7 @@ impl<'a> Routes<'a> {
             times,
         };
         if timed {
-            let own: Vec<Stretch> = (0..this.stops.len())
-                .map(|s| this.own_stretch(s as u32))
-                .collect();
-            this.stretches = Some(Stretches {
-                before: own.clone(),
-                after: own,
-            });
-            for route in 0..this.routes.len() {
-                this.refresh(this.start(route as u32));
-            }
+            this.keep_stretches();
         }
         this
     }
@@ -249,11 +197,11 @@ impl<'a> Routes<'a> {
 
     /// When service at `stop` begins for whoever is there at `arrival`.
     #[inline(always)]
-    fn begins(&self, stop: u32, several: u32, times: Times, arrival: i32) -> i32 {
+    fn begins(&self, stop: u32, several: bool, times: Times, arrival: i32) -> i32 {
         if arrival > times.last {
             return NEVER;
         }
-        if several == 0 {
+        if !several {
             return arrival.max(times.first);
         }
         self.windows(stop)
@@ -266,7 +214,7 @@ impl<'a> Routes<'a> {
     #[inline]
     fn last_begin(&self, stop: u32, limit: i32) -> i32 {
         let times = self.times[stop as usize];
-        if self.stops[stop as usize].several == 0 {
+        if !self.stops[stop as usize].several {
             return limit.min(times.last);
         }
         self.windows(stop)
@@ -278,15 +226,6 @@ impl<'a> Routes<'a> {
 
     fn windows(&self, stop: u32) -> &[Open] {
         &self.of.clients[stop as usize].windows
-    }
-
-    fn own_stretch(&self, stop: u32) -> Stretch {
-        let times = self.times[stop as usize];
-        Stretch {
-            duration: times.service,
-            earliest: times.first,
-            latest: times.last,
-        }
     }
 
     /// Says whether the vehicles of `route` may take the client at all, and have room for it.
@@ -331,26 +270,6 @@ impl<'a> Routes<'a> {
         );
         let at_next = begin + asks.times.service + asks.time_from[to];
         (at_next <= b.latest).then_some(adds)
-    }
-
-    /// Says whether `route` stays within its longest duration with the client after the stop `a`.
-    pub(super) fn lasts(&self, asks: &Asks<'_>, a: u32, b: u32) -> bool {
-        let Some(stretches) = &self.stretches else {
-            return true;
-        };
-        let stop = &self.stops[a as usize];
-        let fleet = &self.of.fleets[self.routes[stop.route as usize].fleet as usize];
-        let Some(longest) = fleet.longest else { return true };
-        let (from, to) = (stop.location as usize, self.stops[b as usize].location as usize);
-        let own = Stretch {
-            duration: asks.times.service,
-            earliest: asks.times.first,
-            latest: asks.times.last,
-        };
-        let whole = stretches.before[a as usize]
-            .then(asks.time_to[from], own)
-            .then(asks.time_from[to], stretches.after[b as usize]);
-        whole.duration <= longest
     }
 
     /// The first unused vehicle of each fleet.
@@ -401,208 +320,6 @@ impl<'a> Routes<'a> {
         }
     }
 
-    /// Lets what follows `a` and what begins with `b` change routes: `b` then follows `a`, and what followed `a` follows
-    /// whoever came before `b` (2-opt*; Potvin and Rousseau 1995). Both routes are of one fleet.
-    pub(super) fn exchange_tails(&mut self, a: u32, b: u32) {
-        let (one, two) = (self.stops[a as usize].route, self.stops[b as usize].route);
-        self.touch(one);
-        self.touch(two);
-        let (before_b, after_a) = (self.stops[b as usize].prev, self.stops[a as usize].next);
-        let (end_one, end_two) = (self.start(one) + 1, self.start(two) + 1);
-        let (last_one, last_two) = (
-            self.stops[end_one as usize].prev,
-            self.stops[end_two as usize].prev,
-        );
-        // The tail that begins with `b` always has a client; the other may be empty.
-        let empty = after_a == end_one;
-        let mut moved = (0, 0);
-        let mut at = b;
-        while self.is_client(at) {
-            self.stops[at as usize].route = one;
-            moved.0 += self.of.clients[at as usize].demand;
-            moved.1 += 1;
-            at = self.stops[at as usize].next;
-        }
-        let mut back = (0, 0);
-        at = after_a;
-        while self.is_client(at) {
-            self.stops[at as usize].route = two;
-            back.0 += self.of.clients[at as usize].demand;
-            back.1 += 1;
-            at = self.stops[at as usize].next;
-        }
-        self.link(a, b);
-        self.link(last_two, end_one);
-        if empty {
-            self.link(before_b, end_two);
-        } else {
-            self.link(before_b, after_a);
-            self.link(last_one, end_two);
-        }
-        for (route, load, clients) in [
-            (one, moved.0 - back.0, moved.1 - back.1),
-            (two, back.0 - moved.0, back.1 - moved.1),
-        ] {
-            let r = &mut self.routes[route as usize];
-            let used = r.clients > 0;
-            r.room -= load;
-            r.clients = (r.clients as i32 + clients) as u32;
-            let (fleet, uses) = (r.fleet as usize, r.clients > 0);
-            if used != uses {
-                self.save_unused();
-                if uses {
-                    self.cost += self.of.fleets[fleet].fixed;
-                    self.unused[fleet].retain(|&v| v != route);
-                } else {
-                    self.cost -= self.of.fleets[fleet].fixed;
-                    self.unused[fleet].push(route);
-                }
-            }
-            self.refresh_route(route);
-        }
-    }
-
-    /// What [`Routes::exchange_tails`] would add to the cost of travel, if that is less than `below` and lawful.
-    pub(super) fn tails_add(&self, a: u32, b: u32, below: i32) -> Option<i32> {
-        let (stop_a, stop_b) = (self.stop(a), self.stop(b));
-        let (one, two) = (stop_a.route, stop_b.route);
-        // What follows `a` may be no more than the end of its route; then the other route ends where its own end is.
-        let empty = !self.is_client(stop_a.next);
-        let (before, after) = (
-            self.stop(stop_b.prev),
-            self.stop(if empty { self.start(two) + 1 } else { stop_a.next }),
-        );
-        // The cheap questions first: the second way is far away in memory.
-        if stop_a.departs + self.of.time.get(stop_a.location, stop_b.location) > stop_b.latest
-            || before.departs + self.of.time.get(before.location, after.location) > after.latest
-        {
-            return None;
-        }
-        let (r1, r2) = (&self.routes[one as usize], &self.routes[two as usize]);
-        let ends = if r1.fleet == r2.fleet {
-            0
-        } else {
-            self.other_ends(one, two, empty)
-        };
-        let unused = empty && !self.is_client(stop_b.prev);
-        let second = if unused {
-            0
-        } else {
-            self.of.distance.get(before.location, after.location)
-        };
-        let adds = self.of.distance.get(stop_a.location, stop_b.location) - stop_a.way_on - before.way_on
-            + second
-            + ends;
-        let room = if r1.clients == 0 || unused {
-            self.of.fleets[r1.fleet as usize]
-                .fixed
-                .max(self.of.fleets[r2.fleet as usize].fixed)
-        } else {
-            0
-        };
-        if i64::from(adds) - room >= i64::from(below) {
-            return None;
-        }
-        let (f1, f2) = (
-            &self.of.fleets[r1.fleet as usize],
-            &self.of.fleets[r2.fleet as usize],
-        );
-        let (tail_a, tail_b) = (self.tail(stop_a.next, f2)?, self.tail(b, f1)?);
-        let fits = |r: &Route, out: (i32, u32), come: (i32, u32)| {
-            come.0 - out.0 <= r.room && r.clients - out.1 + come.1 <= r.most_clients
-        };
-        if !fits(r1, tail_a, tail_b) || !fits(r2, tail_b, tail_a) {
-            return None;
-        }
-        // Fixed costs of a vehicle that comes into use or is no longer needed.
-        let count = |r: &Route, out: (i32, u32), come: (i32, u32)| {
-            i64::from(r.clients - out.1 + come.1 > 0) - i64::from(r.clients > 0)
-        };
-        let fixed = f1.fixed * count(r1, tail_a, tail_b) + f2.fixed * count(r2, tail_b, tail_a);
-        let adds = i32::try_from(i64::from(adds) + fixed)
-            .ok()
-            .filter(|&adds| adds < below)?;
-        if r1.fleet == r2.fleet {
-            if let (Some(longest), Some(stretches)) = (f1.longest, &self.stretches) {
-                let whole = |x: u32, y: u32| {
-                    let way = self.of.time.get(self.stop(x).location, self.stop(y).location);
-                    stretches.before[x as usize]
-                        .then(way, stretches.after[y as usize])
-                        .duration
-                };
-                if whole(a, b) > longest || whole(stop_b.prev, stop_a.next) > longest {
-                    return None;
-                }
-            }
-            return Some(adds);
-        }
-        (self.ends_in_time(a, b, one) && self.ends_in_time(stop_b.prev, stop_a.next, two)).then_some(adds)
-    }
-
-    /// The change of the last ways when two routes that end elsewhere swap their tails; `empty`: the first has none.
-    fn other_ends(&self, one: u32, two: u32, empty: bool) -> i32 {
-        let (end_one, end_two) = (self.stop(self.start(one) + 1), self.stop(self.start(two) + 1));
-        if end_one.location == end_two.location {
-            return 0;
-        }
-        let way = |last: u32, end: &Stop| self.of.distance.get(self.stop(last).location, end.location);
-        let change = |last: u32, from: &Stop, to: &Stop| way(last, to) - way(last, from);
-        change(end_two.prev, end_two, end_one)
-            + if empty {
-                0
-            } else {
-                change(end_one.prev, end_one, end_two)
-            }
-    }
-
-    /// Demand and number of the clients from `at` on; `None` if `fleet` may not serve one of them.
-    fn tail(&self, mut at: u32, fleet: &super::instance::Fleet) -> Option<(i32, u32)> {
-        let mut sum = (0, 0);
-        while self.is_client(at) {
-            if !fleet.serves.is_empty() && !fleet.serves[at as usize] {
-                return None;
-            }
-            sum.0 += self.of.clients[at as usize].demand;
-            sum.1 += 1;
-            at = self.stop(at).next;
-        }
-        Some(sum)
-    }
-
-    /// Says whether the way up to `a`, then the clients from `b` on, then the end of `route` is in time and not too long.
-    fn ends_in_time(&self, a: u32, b: u32, route: u32) -> bool {
-        let fleet = &self.of.fleets[self.routes[route as usize].fleet as usize];
-        let end = self.start(route) + 1;
-        let mut last = *self.stop(a);
-        let mut departs = last.departs;
-        let mut stretch = self.stretches.as_ref().map(|s| s.before[a as usize]);
-        let mut at = b;
-        loop {
-            let client = self.is_client(at);
-            let here = if client { at } else { end };
-            let stop = *self.stop(here);
-            let (way, times) = (
-                self.of.time.get(last.location, stop.location),
-                self.times[here as usize],
-            );
-            let begins = self.begins(here, stop.several, times, departs + way);
-            if begins >= NEVER {
-                return false;
-            }
-            departs = begins + times.service;
-            stretch = stretch.map(|s| s.then(way, self.own_stretch(here)));
-            if !client {
-                break;
-            }
-            last = stop;
-            at = stop.next;
-        }
-        match (fleet.longest, stretch) {
-            (Some(longest), Some(stretch)) => stretch.duration <= longest,
-            _ => true,
-        }
-    }
-
     /// Makes `b` follow `a` and pays the way.
     #[inline]
     fn link(&mut self, a: u32, b: u32) {
@@ -622,208 +339,64 @@ impl<'a> Routes<'a> {
         self.stops[b as usize].prev = a;
     }
 
-    /// Recomputes the times of a route after a change at `stop`.
+    /// Recomputes the times of a route around `stop`, which came in: outward, as far as they change.
     fn refresh(&mut self, stop: u32) {
-        if self.stretches.is_some() {
-            self.refresh_stretches(stop);
-        }
         let mut at = stop;
-        while at != NONE {
-            let s = self.stops[at as usize];
-            if s.prev != NONE {
-                let before = self.stops[s.prev as usize];
-                let arrival = before.departs + self.of.time.get(before.location, s.location);
-                let times = self.times[at as usize];
-                let departs = self
-                    .begins(at, s.several, times, arrival)
-                    .saturating_add(times.service);
-                if departs == s.departs && at != stop {
-                    break;
-                }
-                self.stops[at as usize].departs = departs;
-            }
-            at = s.next;
+        while at != NONE && (self.goes_on(at) || at == stop) {
+            at = self.stops[at as usize].next;
         }
         at = stop;
-        while at != NONE {
-            let s = self.stops[at as usize];
-            if s.next != NONE {
-                let after = self.stops[s.next as usize];
-                let limit = after.latest
-                    - self.of.time.get(s.location, after.location)
-                    - self.times[at as usize].service;
-                let latest = self.last_begin(at, limit);
-                if latest == s.latest && at != stop {
-                    break;
-                }
-                self.stops[at as usize].latest = latest;
-            }
-            at = s.prev;
+        while at != NONE && (self.goes_back(at) || at == stop) {
+            at = self.stops[at as usize].prev;
         }
+        self.refresh_stretches(stop, stop);
     }
 
-    fn refresh_stretches(&mut self, stop: u32) {
-        let Some(mut stretches) = self.stretches.take() else {
-            return;
-        };
-        let mut at = stop;
-        while at != NONE {
-            let s = self.stops[at as usize];
-            let own = self.own_stretch(at);
-            stretches.before[at as usize] = if s.prev == NONE {
-                own
-            } else {
-                let way = self.of.time.get(self.stops[s.prev as usize].location, s.location);
-                stretches.before[s.prev as usize].then(way, own)
-            };
-            at = s.next;
-        }
-        at = stop;
-        while at != NONE {
-            let s = self.stops[at as usize];
-            let own = self.own_stretch(at);
-            stretches.after[at as usize] = if s.next == NONE {
-                own
-            } else {
-                let way = self.of.time.get(s.location, self.stops[s.next as usize].location);
-                own.then(way, stretches.after[s.next as usize])
-            };
-            at = s.prev;
-        }
-        self.stretches = Some(stretches);
-    }
-
-    /// Recomputes the times of a whole route after removals.
+    /// Recomputes the times of a whole route.
     pub(super) fn refresh_route(&mut self, route: u32) {
-        let start = self.start(route);
+        let (start, end) = (self.start(route), self.start(route) + 1);
         let mut at = self.stops[start as usize].next;
-        let mut last = start;
         while at != NONE {
-            let s = self.stops[at as usize];
-            let before = self.stops[last as usize];
-            let arrival = before.departs + self.of.time.get(before.location, s.location);
-            let times = self.times[at as usize];
-            self.stops[at as usize].departs = self
-                .begins(at, s.several, times, arrival)
-                .saturating_add(times.service);
-            last = at;
-            at = s.next;
+            self.goes_on(at);
+            at = self.stops[at as usize].next;
         }
-        let mut after = self.stops[last as usize];
-        at = after.prev;
+        at = self.stops[end as usize].prev;
         while at != NONE {
-            let s = self.stops[at as usize];
-            let limit =
-                after.latest - self.of.time.get(s.location, after.location) - self.times[at as usize].service;
-            let latest = self.last_begin(at, limit);
-            self.stops[at as usize].latest = latest;
-            after = self.stops[at as usize];
-            at = s.prev;
+            self.goes_back(at);
+            at = self.stops[at as usize].prev;
         }
-        if self.stretches.is_some() {
-            self.refresh_stretches(start);
-            let end = self.start(route) + 1;
-            self.refresh_stretches(end);
-        }
+        self.refresh_stretches(start, end);
     }
 
-    /// Begins a step that [`Routes::back`] can take back.
-    pub(super) fn begin(&mut self) {
-        self.undo.stamp += 1;
-        self.undo.touched.clear();
-        self.undo.routes.clear();
-        self.undo.stops.clear();
-        self.undo.unused_saved = false;
-        self.undo.missing.clone_from(&self.missing);
-        self.undo.served = self.served;
-        self.undo.cost = self.cost;
-    }
-
-    fn save_unused(&mut self) {
-        if !self.undo.unused_saved {
-            self.undo.unused_saved = true;
-            self.undo.unused.clone_from(&self.unused);
-        }
-    }
-
-    /// Notes the state of a route before its first change in a step.
+    /// Recomputes the departure from `at` out of that before it; says whether it changed.
     #[inline]
-    fn touch(&mut self, route: u32) {
-        if self.undo.touched_at[route as usize] == self.undo.stamp {
-            return;
+    fn goes_on(&mut self, at: u32) -> bool {
+        let s = self.stops[at as usize];
+        if s.prev == NONE {
+            return false;
         }
-        self.undo.touched_at[route as usize] = self.undo.stamp;
-        self.undo.touched.push(route);
-        self.undo.routes.push(self.routes[route as usize]);
-        let mut at = self.start(route);
-        while at != NONE {
-            let stop = self.stops[at as usize];
-            self.undo.stops.push((at, stop));
-            at = stop.next;
-        }
-        let r = &mut self.routes[route as usize];
-        if !r.changed {
-            r.changed = true;
-            self.changed_since_best.push(route);
-        }
+        let before = &self.stops[s.prev as usize];
+        let arrival = before.departs + self.of.time.get(before.location, s.location);
+        let times = self.times[at as usize];
+        let departs = self
+            .begins(at, s.several, times, arrival)
+            .saturating_add(times.service);
+        self.stops[at as usize].departs = departs;
+        departs != s.departs
     }
 
-    /// The routes changed in this step.
-    pub(super) fn touched(&self) -> &[u32] {
-        &self.undo.touched
-    }
-
-    /// The clients that were missing before this step.
-    pub(super) fn missing_before(&self) -> &[u32] {
-        &self.undo.missing
-    }
-
-    /// Takes the step back.
-    pub(super) fn back(&mut self) {
-        for i in 0..self.undo.touched.len() {
-            let route = self.undo.touched[i];
-            let mut at = self.stops[self.start(route) as usize].next;
-            while self.is_client(at) {
-                let stop = &mut self.stops[at as usize];
-                stop.route = NONE;
-                at = stop.next;
-            }
-            let changed = self.routes[route as usize].changed;
-            self.routes[route as usize] = Route {
-                changed,
-                ..self.undo.routes[i]
-            };
+    /// Recomputes the latest start at `at` out of that after it; says whether it changed.
+    #[inline]
+    fn goes_back(&mut self, at: u32) -> bool {
+        let s = self.stops[at as usize];
+        if s.next == NONE {
+            return false;
         }
-        for &(at, stop) in &self.undo.stops {
-            self.stops[at as usize] = stop;
-        }
-        if self.undo.unused_saved {
-            self.unused.clone_from(&self.undo.unused);
-        }
-        self.missing.clone_from(&self.undo.missing);
-        self.served = self.undo.served;
-        self.cost = self.undo.cost;
-        if self.stretches.is_some() {
-            for i in 0..self.undo.touched.len() {
-                let start = self.start(self.undo.touched[i]);
-                self.refresh_stretches(start);
-                self.refresh_stretches(start + 1);
-            }
-        }
-    }
-
-    /// Brings `best` up to date with the routes as they stand.
-    pub(super) fn note(&mut self, best: &mut Answer) {
-        best.routes.resize(self.routes.len(), Vec::new());
-        while let Some(route) = self.changed_since_best.pop() {
-            self.routes[route as usize].changed = false;
-            let mut list = std::mem::take(&mut best.routes[route as usize]);
-            list.clear();
-            list.extend(self.clients_of(route));
-            best.routes[route as usize] = list;
-        }
-        best.cost = self.cost;
-        best.missing = self.missing.len();
+        let after = &self.stops[s.next as usize];
+        let way = self.of.time.get(s.location, after.location);
+        let latest = self.last_begin(at, after.latest - way - self.times[at as usize].service);
+        self.stops[at as usize].latest = latest;
+        latest != s.latest
     }
 }
 
@@ -831,7 +404,7 @@ impl<'a> Routes<'a> {
 pub(super) struct Asks<'a> {
     pub(super) client: u32,
     demand: i32,
-    several: u32,
+    several: bool,
     times: Times,
     cost_to: &'a [i32],
     cost_from: &'a [i32],

@@ -4,8 +4,8 @@
 use super::anneal::Tuning;
 use super::instance::REQUIRED;
 use super::near::Near;
-use super::numbers::Rng;
 use super::routes::{NONE, Routes};
+use crate::numbers::Rng;
 
 /// How often a string keeps some clients in its middle.
 const SPLIT: f64 = 0.5;
@@ -22,10 +22,7 @@ pub(super) fn strings(
 ) {
     let clients = routes.of.clients.len();
     let used = routes.routes.iter().filter(|r| r.clients > 0).count();
-    if used == 0 {
-        return;
-    }
-    let average = routes.served / used;
+    let average = routes.served / used.max(1);
     let longest = tuning.longest_string.min(average.max(1));
     let most_strings = 4.0 * tuning.average_out / (1.0 + longest as f64) - 1.0;
     let strings = (rng.unit() * most_strings + 1.0) as usize;
@@ -98,7 +95,7 @@ fn string(
     for _ in 0..back.min(before) {
         first = routes.stop(first).prev;
     }
-    // The kept ones lie together somewhere inside, never at the client itself.
+    // The kept ones lie together somewhere in it.
     let keep_from = if kept == 0 { span } else { rng.below(length) };
     let mut at = first;
     let begin = out.len();

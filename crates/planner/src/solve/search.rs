@@ -7,9 +7,9 @@
 use super::insertion::best_insertion;
 use super::model::Model;
 use super::offers::Tune;
-use super::rng::Rng;
 use super::state::{Placed, State};
 use super::timetable::back;
+use crate::numbers::Rng;
 use crate::plan::Totals;
 use crate::problem::{Goal, Seconds};
 

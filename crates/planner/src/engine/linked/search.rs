@@ -5,7 +5,8 @@ use super::near::Near;
 use super::steps::{Draw, step};
 use super::{Linked, LinkedAnswer, LinkedError};
 use crate::engine::Progress;
-use crate::engine::numbers::{Rng, exp2, log2};
+use crate::engine::anneal::is_gone;
+use crate::numbers::{Rng, exp2, log2};
 
 /// How many steps lie between two questions whether to go on.
 const ASK_EVERY: u64 = 4096;
@@ -61,7 +62,7 @@ pub fn search_linked(
                 cost: best.cost(),
                 missing: best.left_out.len(),
             });
-            if gone >= 1.0 {
+            if is_gone(gone) {
                 return Ok(best);
             }
             let rounds = gone.max(0.0) * f64::from(FRESH + REHEATS);

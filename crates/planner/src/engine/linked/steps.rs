@@ -4,7 +4,7 @@
 
 use super::days::Days;
 use super::near::Near;
-use crate::engine::numbers::Rng;
+use crate::numbers::Rng;
 
 /// Chance that a stop is put at a place drawn from all instead of next to a near one.
 const ANYWHERE: f64 = 0.06;

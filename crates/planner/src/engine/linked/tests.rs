@@ -1,7 +1,7 @@
 use super::days::Days;
 use super::*;
 use crate::engine::Progress;
-use crate::engine::numbers::Rng;
+use crate::numbers::Rng;
 
 /// A random problem with `visits` visits, every one of which can be served.
 fn random(seed: u64, visits: usize, people: usize) -> Linked {
