@@ -1,4 +1,4 @@
-//! Makes a plan: nearest feasible insertion in several orders, then seeded improvement.
+//! Makes a plan: nearest feasible insertion, then seeded improvement.
 //!
 //! Crews meet at the door: everybody is there from the start of the visit to its end and travels alone. A visit
 //! gets its start when it is inserted and keeps it until it is taken out again; so each person's day stays a
@@ -6,12 +6,15 @@
 //!
 //! A visit that can be planned lawfully as the plan stands is always in the plan, and no other ever is.
 
+mod anneal;
 mod crew;
 mod explain;
 mod insertion;
+mod ledger;
 mod model;
 mod offers;
 mod roads;
+mod ruin;
 mod search;
 mod state;
 mod timetable;
@@ -90,7 +93,7 @@ pub fn solve_in_parallel(
             .collect();
         let first = search::search(model_ref, seed, |so_far| spent(0, so_far));
         others.into_iter().fold(first, |best, other| match other.join() {
-            Ok(found) if found.score < best.score => found,
+            Ok(found) if found.standing < best.standing => found,
             Ok(_) => best,
             Err(panic) => std::panic::resume_unwind(panic),
         })

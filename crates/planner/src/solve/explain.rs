@@ -3,7 +3,7 @@
 //! The reasons are tried in the order in which a planner would ask: may it be at all, who could go, do they work
 //! then, can they get there, are they free, are they free together. The first that leaves nothing is the reason.
 
-use super::insertion::{DayOffers, best_insertion};
+use super::insertion::{DayOffers, Finder};
 use super::model::{
     Job, Model, consented, day_allowed, fills_until, least_crew, locked_crew, notice_kept, starts_on,
     visiting_hours,
@@ -21,9 +21,9 @@ const OVERTIME_TO_ASK_FOR: i64 = 7200;
 /// Most optional visits that are tried for giving up.
 const VISITS_TO_GIVE_UP: usize = 40;
 
-/// Explains a visit that is not in the plan.
-pub(super) fn unplanned_reason(model: &Model, state: &State, number: usize) -> Unplanned {
-    let case = Case {
+/// Explains a visit that is not in the plan. `state` is changed on the way and given back as it was.
+pub(super) fn unplanned_reason(model: &Model, state: &mut State, number: usize) -> Unplanned {
+    let mut case = Case {
         model,
         state,
         number,
@@ -40,12 +40,11 @@ pub(super) fn unplanned_reason(model: &Model, state: &State, number: usize) -> U
     }
 }
 
-/// Explains a visit that is planned after its deadline.
-pub(super) fn late_reason(model: &Model, state: &State, number: usize) -> Option<Late> {
+/// Explains a visit that is planned after its deadline. `state` is changed on the way and given back as it was.
+pub(super) fn late_reason(model: &Model, state: &mut State, number: usize) -> Option<Late> {
     let visit = &model.problem.visits[number];
     let deadline_day = visit.deadline_day?;
-    let mut without = state.clone();
-    let placed = without.remove(model, number)?;
+    let placed = state.remove(model, number)?;
     let in_time = Visit {
         latest_day: Some(
             visit
@@ -55,16 +54,17 @@ pub(super) fn late_reason(model: &Model, state: &State, number: usize) -> Option
         ..visit.clone()
     };
     let job = model.job_as(number, &in_time);
-    let case = Case {
+    let (reason, cheapest_change) = Case {
         model,
-        state: &without,
+        state,
         number,
         visit: &in_time,
         job: &job,
-    };
-    let (reason, cheapest_change) = case.explained();
+    }
+    .explained();
     let explanation = words::explanation(model.problem, &in_time, &reason, cheapest_change.as_ref());
     let day = model.day_index(placed.day);
+    state.place(model, number, placed);
     Some(Late {
         visit: visit.id.clone(),
         deadline_day,
@@ -77,14 +77,14 @@ pub(super) fn late_reason(model: &Model, state: &State, number: usize) -> Option
 
 struct Case<'a> {
     model: &'a Model<'a>,
-    state: &'a State,
+    state: &'a mut State,
     number: usize,
     visit: &'a Visit,
     job: &'a Job,
 }
 
 impl Case<'_> {
-    fn explained(&self) -> (Reason, Option<Change>) {
+    fn explained(&mut self) -> (Reason, Option<Change>) {
         let reason = self.reason();
         let change = match reason {
             Reason::Fits {} => None,
@@ -99,7 +99,7 @@ impl Case<'_> {
     }
 
     fn reason(&self) -> Reason {
-        if self.fits(self.state, self.job, Tune::PLAIN).is_some() {
+        if self.fits(&*self.state, self.job, Tune::PLAIN).is_some() {
             return Reason::Fits {};
         }
         self.calendar()
@@ -109,7 +109,9 @@ impl Case<'_> {
     }
 
     fn fits(&self, state: &State, job: &Job, tune: Tune) -> Option<Placed> {
-        best_insertion(self.model, state, self.number, job, tune).map(|found| found.placed)
+        Finder::default()
+            .best_insertion(self.model, state, self.number, job, tune)
+            .map(|found| found.placed)
     }
 
     /// What the customer and the rules leave of the calendar.
@@ -219,7 +221,7 @@ impl Case<'_> {
         if let Some(n) = short(self.offering(&State::new(self.model))) {
             return Some(Reason::OutOfReach { seat: self.seat(n) });
         }
-        short(self.offering(self.state)).map(|n| Reason::Booked { seat: self.seat(n) })
+        short(self.offering(&*self.state)).map(|n| Reason::Booked { seat: self.seat(n) })
     }
 
     /// For each need the number of people on duty for the whole of a possible visit.
@@ -244,11 +246,12 @@ impl Case<'_> {
     /// For each need the number of people who could come at some possible time.
     fn offering(&self, state: &State) -> Vec<usize> {
         let mut who: Vec<BTreeSet<usize>> = vec![BTreeSet::new(); self.job.needs.len()];
+        let mut day = DayOffers::default();
         for &starts in &self.job.starts {
             if self.state.too_often(self.model, self.number, starts.day) {
                 continue;
             }
-            let day = DayOffers::collect(self.model, state, self.job, starts, Tune::PLAIN);
+            day.collect(self.model, state, self.job, starts, Tune::PLAIN, None);
             for (n, set) in who.iter_mut().enumerate() {
                 set.extend(day.people(n));
             }
@@ -285,7 +288,7 @@ impl Case<'_> {
                 ..self.visit.clone()
             };
             let job = self.model.job_as(self.number, &wish);
-            if let Some(found) = self.fits(self.state, &job, Tune::PLAIN) {
+            if let Some(found) = self.fits(&*self.state, &job, Tune::PLAIN) {
                 return Some(Change::AskForWindow {
                     day: date.index,
                     start: found.start,
@@ -297,24 +300,22 @@ impl Case<'_> {
         None
     }
 
-    fn allow_overtime(&self) -> Option<Change> {
+    fn allow_overtime(&mut self) -> Option<Change> {
         let tune = Tune {
             slack: OVERTIME_TO_ASK_FOR,
             ..Tune::PLAIN
         };
-        let found = self.fits(self.state, self.job, tune)?;
+        let found = self.fits(&*self.state, self.job, tune)?;
         let (day, crew) = (found.day, found.crew.clone());
-        let mut with = self.state.clone();
-        with.place(self.model, self.number, found);
+        self.state.place(self.model, self.number, found);
         let mut longer = crew.iter().filter_map(|&(person, _)| {
             let allowed = self.model.people[person].duty[day].last()?.end;
-            let back = back(self.model, &with, person, day);
+            let back = back(self.model, self.state, person, day);
             (back > allowed).then_some((person, back))
         });
-        let (person, back) = longer.next()?;
-        if longer.next().is_some() {
-            return None;
-        }
+        let only = longer.next().filter(|_| longer.next().is_none());
+        self.state.remove(self.model, self.number);
+        let (person, back) = only?;
         let shift_end = self.model.people[person].shift_end[day];
         let staff = self.model.problem.staff[person].id.clone();
         Some(Change::AllowOvertime {
@@ -324,7 +325,7 @@ impl Case<'_> {
         })
     }
 
-    fn give_up_visit(&self) -> Option<Change> {
+    fn give_up_visit(&mut self) -> Option<Change> {
         let able: BTreeSet<usize> = self
             .job
             .needs
@@ -344,19 +345,18 @@ impl Case<'_> {
             })
             .collect();
         optional.sort_by_key(|&i| (self.model.jobs[i].value, i));
-        let mut without = self.state.clone();
         for &other in optional.iter().take(VISITS_TO_GIVE_UP) {
-            let Some(placed) = without.remove(self.model, other) else {
+            let Some(placed) = self.state.remove(self.model, other) else {
                 continue;
             };
-            if without.lawful_without(self.model, &placed)
-                && self.fits(&without, self.job, Tune::PLAIN).is_some()
-            {
+            let helps = self.state.lawful_without(self.model, &placed)
+                && self.fits(&*self.state, self.job, Tune::PLAIN).is_some();
+            self.state.place(self.model, other, placed);
+            if helps {
                 return Some(Change::GiveUpVisit {
                     visit: self.model.problem.visits[other].id.clone(),
                 });
             }
-            without.place(self.model, other, placed);
         }
         None
     }
@@ -385,7 +385,7 @@ impl Case<'_> {
             for count in least..=self.job.needs[n].count {
                 let mut job = self.job.clone();
                 job.needs[n].count -= count;
-                if self.fits(self.state, &job, Tune::PLAIN).is_some() {
+                if self.fits(&*self.state, &job, Tune::PLAIN).is_some() {
                     return Some(Change::AddStaff {
                         seat,
                         count: count as u32,
@@ -393,7 +393,7 @@ impl Case<'_> {
                 }
                 if !job.speaks.is_empty() {
                     job.speaks.clear();
-                    if self.fits(self.state, &job, Tune::PLAIN).is_some() {
+                    if self.fits(&*self.state, &job, Tune::PLAIN).is_some() {
                         let seat = Seat {
                             language: self.visit.language.clone(),
                             ..seat

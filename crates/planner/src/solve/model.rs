@@ -1,6 +1,7 @@
 //! The problem in the solver's numbers: indices instead of names, lawful start times instead of rules.
 
 use super::roads::{Places, Roads};
+use super::state::{FAR_AWAY, LONG_AGO};
 use crate::problem::{DayIndex, Problem, Promise, Rest, RoleNeed, Seconds, Span, Staff, Visit, WindowCovers};
 use std::collections::BTreeMap;
 
@@ -33,6 +34,14 @@ pub(super) struct Person {
 pub(super) struct Stretch {
     pub(super) start: Seconds,
     pub(super) end: Seconds,
+}
+
+impl Stretch {
+    /// Holds every day: for days made by hand that no duty holds.
+    pub(super) const ANY_TIME: Stretch = Stretch {
+        start: LONG_AGO,
+        end: FAR_AWAY,
+    };
 }
 
 /// One visit.

@@ -1,7 +1,7 @@
 //! When one person could start one visit on one day, with everything else left as it is, and what that costs.
 
 use super::model::{Job, Model, Starts, Stretch};
-use super::state::{At, Gap, State, duty_of, gaps};
+use super::state::{Gap, State, gap, gaps, room_in};
 use crate::problem::{Rest, Seconds};
 
 /// A person could begin the visit at any second from `first` to `last`.
@@ -18,18 +18,45 @@ pub(super) struct Offer {
 pub(super) struct Tune {
     /// Seconds of travel that one visit already on a person's list is worth.
     pub(super) load: i64,
+    /// Whoever has so many visits is asked for another last.
+    pub(super) most: u32,
     /// Overtime to allow beyond what the shifts allow; 0 but when a change is explored.
     pub(super) slack: Seconds,
+    /// What a second of a person's day that is cut off from the visits before and after weighs, in sixteenths of a second of travel.
+    pub(super) idle: i64,
+    /// Not 0: now and then somebody is overlooked, by chance of this number ("blinks"; Christiaens and Vanden Berghe 2020).
+    pub(super) blink: u64,
 }
 
 impl Tune {
-    pub(super) const PLAIN: Tune = Tune { load: 600, slack: 0 };
+    pub(super) const PLAIN: Tune = Tune {
+        load: 600,
+        most: u32::MAX,
+        slack: 0,
+        idle: 0,
+        blink: 0,
+    };
+}
+
+impl Tune {
+    /// Says whether this person is overlooked this time: one of a hundred or so.
+    fn blinks(self, person: usize, starts: Starts) -> bool {
+        if self.blink == 0 {
+            return false;
+        }
+        let mixed = (self.blink ^ (person as u64) << 20 ^ starts.first as u64)
+            .wrapping_add(starts.day as u64)
+            .wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        mixed >> 57 == 0
+    }
 }
 
 /// Seconds of travel that being met by a preferred person is worth.
 const PREFERRED: i64 = 300;
 /// Seconds of travel that avoiding overtime is worth.
 const OVERTIME: i64 = 20_000;
+/// Seconds of travel that leaving alone whoever has most visits is worth.
+const TOO_MANY: i64 = 7200;
 
 /// Adds the offers of `person` for `job` within `starts` to `out`.
 pub(super) fn offers(
@@ -41,6 +68,9 @@ pub(super) fn offers(
     tune: Tune,
     out: &mut Vec<Offer>,
 ) {
+    if tune.blinks(person, starts) {
+        return;
+    }
     let who = &model.people[person];
     let route = state.route(person, starts.day);
     if who.duty[starts.day].is_empty() || route.len() >= who.max_visits {
@@ -51,30 +81,57 @@ pub(super) fn offers(
     } else {
         0
     };
+    let burden = if state.load[person] >= tune.most {
+        TOO_MANY
+    } else {
+        0
+    };
     let search = Search {
         model,
         job,
         person,
         starts,
         spare: who.max_travel.saturating_sub(state.travel(person, starts.day)),
-        fixed: i64::from(state.load[person]) * tune.load - wish,
-    };
-    let widened = |s: Stretch| {
-        let last = who.duty[starts.day].last().is_some_and(|l| *l == s);
-        let end = if last {
-            (s.end + tune.slack).min(who.free_until[starts.day]).max(s.end)
-        } else {
-            s.end
-        };
-        Stretch { end, ..s }
+        fixed: i64::from(state.load[person]) * tune.load - wish + burden,
     };
     if route.is_empty() {
         for &stretch in &who.duty[starts.day] {
-            search.along(route, widened(stretch), out);
+            let free = gap(
+                model,
+                person,
+                route,
+                0,
+                widened(model, person, starts.day, stretch, tune),
+            );
+            search.along(&[free], room_in(&[free], who.rest), true, out);
         }
-    } else if let Some(stretch) = duty_of(model, person, starts.day, route) {
-        search.along(route, widened(stretch), out);
+        return;
     }
+    let room = state.room(person, starts.day);
+    let Some(duty) = room.duty else {
+        return;
+    };
+    if tune.slack == 0 {
+        search.along(&room.gaps, (room.holding, room.too_short), false, out);
+    } else {
+        let wider = gaps(
+            model,
+            person,
+            route,
+            widened(model, person, starts.day, duty, tune),
+        );
+        search.along(&wider, room_in(&wider, who.rest), false, out);
+    }
+}
+
+/// A stretch of duty with the overtime that `tune` allows beyond what the shift does.
+fn widened(model: &Model, person: usize, day: usize, duty: Stretch, tune: Tune) -> Stretch {
+    let who = &model.people[person];
+    if who.duty[day].last() != Some(&duty) {
+        return duty;
+    }
+    let end = (duty.end + tune.slack).min(who.free_until[day]).max(duty.end);
+    Stretch { end, ..duty }
 }
 
 struct Search<'a> {
@@ -87,55 +144,50 @@ struct Search<'a> {
 }
 
 impl Search<'_> {
-    fn along(&self, route: &[At], duty: Stretch, out: &mut Vec<Offer>) {
+    /// Adds an offer for each of the gaps of one day that has room, where `unplanned` says that the day has no visit yet.
+    fn along(
+        &self,
+        gaps: &[Gap],
+        (holding, too_short): (usize, usize),
+        unplanned: bool,
+        out: &mut Vec<Offer>,
+    ) {
         let rest = self.model.people[self.person].rest;
-        let gaps = gaps(self.model, self.person, route, duty);
-        let holding = rest.map_or(0, |rest| gaps.iter().filter(|g| g.holds(rest)).count());
-        // Only a plan made by hand, or a matrix with short cuts through third places, has gaps that are too short.
-        let too_short = gaps.iter().filter(|g| g.too_short()).count();
+        let service = self.job.service;
         for (i, &whole) in gaps.iter().enumerate() {
-            if !route.is_empty() && too_short > usize::from(whole.too_short()) {
+            if whole.leave_from > self.starts.last || whole.arrive_by < self.starts.first + service {
                 continue;
             }
-            let (from, to) = self.around(route, i);
-            let way_there = self.model.roads.seconds(from, self.job.place);
-            let way_on = self.model.roads.seconds(self.job.place, to);
-            let detour = way_there + way_on - if route.is_empty() { 0 } else { whole.way };
+            if !unplanned && too_short > usize::from(whole.too_short()) {
+                continue;
+            }
+            let way_there = self.model.roads.seconds(whole.from, self.job.place);
+            let way_on = self.model.roads.seconds(self.job.place, whole.to);
+            let detour = way_there + way_on - if unplanned { 0 } else { whole.way };
             let first = self.starts.first.max(whole.leave_from + way_there);
-            let last = self.starts.last.min(whole.arrive_by - way_on - self.job.service);
+            let last = self.starts.last.min(whole.arrive_by - way_on - service);
             if first > last || detour > self.spare {
                 continue;
             }
+            let is_last = i + 1 == gaps.len();
             let elsewhere = |rest| holding > usize::from(whole.holds(rest));
             match rest {
                 Some(rest) if !elsewhere(rest) => {
                     if let Some(least) = rest_first(whole, way_there, rest) {
-                        self.offer(route, i, way_on, detour, first.max(least), last, out);
+                        self.offer(is_last, way_on, detour, first.max(least), last, out);
                     }
-                    if let Some(most) = rest_later(whole, way_on, self.job.service, rest) {
-                        self.offer(route, i, way_on, detour, first, last.min(most), out);
+                    if let Some(most) = rest_later(whole, way_on, service, rest) {
+                        self.offer(is_last, way_on, detour, first, last.min(most), out);
                     }
                 }
-                _ => self.offer(route, i, way_on, detour, first, last, out),
+                _ => self.offer(is_last, way_on, detour, first, last, out),
             }
         }
     }
 
-    fn around(&self, route: &[At], i: usize) -> (usize, usize) {
-        let who = &self.model.people[self.person];
-        let place = |at: &At| self.model.jobs[at.job].place;
-        let from = i.checked_sub(1).map_or(who.base, |before| place(&route[before]));
-        (from, route.get(i).map_or(who.end, place))
-    }
-
-    #[expect(
-        clippy::too_many_arguments,
-        reason = "one offer's numbers, all of them already at hand in `along`"
-    )]
     fn offer(
         &self,
-        route: &[At],
-        i: usize,
+        is_last: bool,
         way_on: Seconds,
         detour: Seconds,
         first: Seconds,
@@ -146,7 +198,7 @@ impl Search<'_> {
             return;
         }
         let (person, cost) = (self.person, detour + self.fixed);
-        if i < route.len() {
+        if !is_last {
             out.push(Offer {
                 person,
                 first,

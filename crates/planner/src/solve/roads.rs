@@ -50,10 +50,16 @@ impl<'a> Roads<'a> {
         };
         let n = roads.places.len();
         if n <= TABLE_UP_TO {
-            let mut table = Vec::with_capacity(n * n);
+            let mut table = vec![0; n * n];
+            // A straight line is as long one way as the other.
+            let both_ways = matches!(travel, Travel::StraightLine { .. });
             for from in 0..n {
-                for to in 0..n {
-                    table.push(roads.compute(from, to).0);
+                for to in if both_ways { from } else { 0 }..n {
+                    let seconds = roads.compute(from, to).0;
+                    table[from * n + to] = seconds;
+                    if both_ways {
+                        table[to * n + from] = seconds;
+                    }
                 }
             }
             roads.table = Some(table);
@@ -62,6 +68,7 @@ impl<'a> Roads<'a> {
     }
 
     /// Seconds from place `from` to place `to`.
+    #[inline]
     pub(super) fn seconds(&self, from: usize, to: usize) -> Seconds {
         match &self.table {
             Some(table) => table[from * self.places.len() + to],
@@ -132,6 +139,10 @@ fn cosine(angle: f64) -> f64 {
         let n = f64::from(2 * k);
         term *= -square / (n * (n - 1.0));
         sum += term;
+        // What follows is smaller still and changes no digit.
+        if term.abs() < 1e-18 {
+            break;
+        }
     }
     sum
 }

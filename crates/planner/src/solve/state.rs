@@ -1,6 +1,9 @@
-//! A plan under construction: who is where when. Knows nothing of goals.
+//! A plan under construction: who is where when, and what it comes to.
 
+use super::ledger::{self, Ledger};
 use super::model::{Model, Stretch};
+use super::timetable::back_of;
+use crate::plan::Totals;
 use crate::problem::{Rest, Seconds, Span};
 
 pub(super) const LONG_AGO: Seconds = -(1 << 40);
@@ -33,6 +36,23 @@ pub(super) struct State {
     days: usize,
     routes: Vec<Vec<At>>,
     travel: Vec<Seconds>,
+    overtime: Vec<Seconds>,
+    rooms: Vec<Room>,
+    ledger: Ledger,
+}
+
+/// Where there is room in a person's day for one visit more. Without any visit, and on a day that no duty holds, there is
+/// nothing to say.
+#[derive(Clone, Default)]
+pub(super) struct Room {
+    /// The duty that holds the day.
+    pub(super) duty: Option<Stretch>,
+    /// Before, between and after the visits.
+    pub(super) gaps: Vec<Gap>,
+    /// How many of the gaps can hold the rest.
+    pub(super) holding: usize,
+    /// How many are shorter than the way in them.
+    pub(super) too_short: usize,
 }
 
 impl State {
@@ -44,11 +64,26 @@ impl State {
             days,
             routes: vec![Vec::new(); people * days],
             travel: vec![0; people * days],
+            overtime: vec![0; people * days],
+            rooms: vec![Room::default(); people * days],
+            ledger: Ledger::new(model),
         }
+    }
+
+    pub(super) fn totals(&self) -> Totals {
+        self.ledger.totals()
+    }
+
+    pub(super) fn ledger(&self) -> &Ledger {
+        &self.ledger
     }
 
     pub(super) fn route(&self, person: usize, day: usize) -> &[At] {
         &self.routes[person * self.days + day]
+    }
+
+    pub(super) fn room(&self, person: usize, day: usize) -> &Room {
+        &self.rooms[person * self.days + day]
     }
 
     pub(super) fn travel(&self, person: usize, day: usize) -> Seconds {
@@ -56,6 +91,7 @@ impl State {
     }
 
     pub(super) fn place(&mut self, model: &Model, job: usize, placed: Placed) {
+        self.ledger.add(model, job, &placed);
         for &(person, _) in &placed.crew {
             let slot = person * self.days + placed.day;
             let route = &mut self.routes[slot];
@@ -67,21 +103,53 @@ impl State {
                     start: placed.start,
                 },
             );
-            self.travel[slot] = travel_of(model, person, route);
+            self.ledger.load_changes(self.load[person], self.load[person] + 1);
             self.load[person] += 1;
+            self.sum_up(model, person, placed.day);
         }
         self.placed[job] = Some(placed);
     }
 
     pub(super) fn remove(&mut self, model: &Model, job: usize) -> Option<Placed> {
         let placed = self.placed[job].take()?;
+        self.ledger.take(model, job, &placed);
         for &(person, _) in &placed.crew {
             let slot = person * self.days + placed.day;
             self.routes[slot].retain(|s| s.job != job);
-            self.travel[slot] = travel_of(model, person, &self.routes[slot]);
+            self.ledger.load_changes(self.load[person], self.load[person] - 1);
             self.load[person] -= 1;
+            self.sum_up(model, person, placed.day);
         }
         Some(placed)
+    }
+
+    /// Brings the sums of one person's day up to date.
+    fn sum_up(&mut self, model: &Model, person: usize, day: usize) {
+        let slot = person * self.days + day;
+        let route = &self.routes[slot];
+        let travel = travel_of(model, person, route);
+        let overtime = match route.last() {
+            None => 0,
+            Some(last) => {
+                let job = &model.jobs[last.job];
+                let way = model.roads.seconds(job.place, model.people[person].end);
+                let soonest = last.start + job.service + way;
+                ledger::overtime(model, person, day, soonest, || back_of(model, person, day, route))
+            }
+        };
+        self.ledger
+            .day_changes(travel - self.travel[slot], overtime - self.overtime[slot]);
+        self.travel[slot] = travel;
+        self.overtime[slot] = overtime;
+        let room = &mut self.rooms[slot];
+        room.gaps.clear();
+        room.duty = duty_of(model, person, day, route);
+        let Some(duty) = room.duty else {
+            return;
+        };
+        let gaps = (0..=route.len()).map(|i| gap(model, person, route, i, duty));
+        room.gaps.extend(gaps);
+        (room.holding, room.too_short) = room_in(&room.gaps, model.people[person].rest);
     }
 
     /// Says whether the people of `placed` still have lawful days without that visit. They always have when no way
@@ -134,6 +202,9 @@ fn travel_of(model: &Model, person: usize, route: &[At]) -> Seconds {
 /// The time between two fixed points of a person's day, with one way in it.
 #[derive(Clone, Copy)]
 pub(super) struct Gap {
+    /// The place left, and the place reached.
+    pub(super) from: usize,
+    pub(super) to: usize,
     /// The person may rest at the place left from this time on,
     pub(super) rest_from: Seconds,
     /// and may leave from this time on.
@@ -169,6 +240,13 @@ impl Gap {
     }
 }
 
+/// How many of the gaps can hold the rest, and how many are shorter than the way in them.
+pub(super) fn room_in(gaps: &[Gap], rest: Option<Rest>) -> (usize, usize) {
+    let holding = rest.map_or(0, |rest| gaps.iter().filter(|g| g.holds(rest)).count());
+    // Only a plan made by hand, or a matrix with short cuts through third places, has gaps that are too short.
+    (holding, gaps.iter().filter(|g| g.too_short()).count())
+}
+
 /// The gaps of a person's day: before, between and after the visits. One more than there are visits.
 pub(super) fn gaps(model: &Model, person: usize, route: &[At], duty: Stretch) -> Vec<Gap> {
     (0..=route.len())
@@ -177,7 +255,7 @@ pub(super) fn gaps(model: &Model, person: usize, route: &[At], duty: Stretch) ->
 }
 
 /// The gap before visit number `i` of the route; after the last when `i` is the number of visits.
-fn gap(model: &Model, person: usize, route: &[At], i: usize, duty: Stretch) -> Gap {
+pub(super) fn gap(model: &Model, person: usize, route: &[At], i: usize, duty: Stretch) -> Gap {
     let who = &model.people[person];
     let (from, rest_from, leave_from) = match i.checked_sub(1) {
         Some(before) => {
@@ -192,6 +270,8 @@ fn gap(model: &Model, person: usize, route: &[At], i: usize, duty: Stretch) -> G
         None => (who.end, duty.end, FAR_AWAY),
     };
     Gap {
+        from,
+        to,
         rest_from,
         leave_from,
         way: model.roads.seconds(from, to),
@@ -216,7 +296,7 @@ pub(super) fn duty_of(model: &Model, person: usize, day: usize, route: &[At]) ->
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::solve::insertion::best_insertion;
+    use crate::solve::insertion::Finder;
     use crate::solve::offers::Tune;
 
     /// From visit 0 to visit 2 it is far, but not by way of visit 1.
@@ -255,7 +335,9 @@ mod tests {
             );
         }
         let find = |state: &State, job: usize| {
-            best_insertion(&model, state, job, &model.jobs[job], Tune::PLAIN).map(|f| f.placed)
+            Finder::default()
+                .best_insertion(&model, state, job, &model.jobs[job], Tune::PLAIN)
+                .map(|f| f.placed)
         };
         assert!(find(&state, 3).is_some());
         let taken = state.remove(&model, 1).unwrap();

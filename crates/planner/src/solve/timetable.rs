@@ -2,8 +2,8 @@
 
 use super::explain::{late_reason, unplanned_reason};
 use super::model::{Model, Stretch};
-use super::search::{is_late, totals};
-use super::state::{At, FAR_AWAY, LONG_AGO, State, duty_of, gaps};
+use super::search::is_late;
+use super::state::{At, State, duty_of, gaps};
 use crate::plan::{Assignment, Leg, Member, Moved, Plan, Route, Stop};
 use crate::problem::{Seconds, Span};
 
@@ -18,10 +18,7 @@ struct Day {
 /// Lays out one person's day: leaves the base just in time and every customer at once, but for the rest.
 fn lay_out(model: &Model, person: usize, day: usize, route: &[At]) -> Day {
     let who = &model.people[person];
-    let duty = duty_of(model, person, day, route).unwrap_or(Stretch {
-        start: LONG_AGO,
-        end: FAR_AWAY,
-    });
+    let duty = duty_of(model, person, day, route).unwrap_or(Stretch::ANY_TIME);
     let gaps = gaps(model, person, route, duty);
     let last = gaps.len() - 1;
     let mut leaves: Vec<Seconds> = gaps.iter().map(|g| g.leave_from).collect();
@@ -58,14 +55,19 @@ fn lay_out(model: &Model, person: usize, day: usize, route: &[At]) -> Day {
 
 /// When the person is back on that day; the route must not be empty.
 pub(super) fn back(model: &Model, state: &State, person: usize, day: usize) -> Seconds {
-    lay_out(model, person, day, state.route(person, day)).back
+    back_of(model, person, day, state.route(person, day))
+}
+
+/// When the person is back on a day with these visits; there must be one.
+pub(super) fn back_of(model: &Model, person: usize, day: usize, route: &[At]) -> Seconds {
+    lay_out(model, person, day, route).back
 }
 
 /// Writes the whole plan.
 pub(super) fn plan_of(model: &Model, state: &State) -> Plan {
     let problem = model.problem;
     let mut routes = Vec::new();
-    let mut totals = totals(model, state);
+    let mut totals = state.totals();
     for day in 0..problem.days.len() {
         for person in 0..model.people.len() {
             if !state.route(person, day).is_empty() {
@@ -80,18 +82,19 @@ pub(super) fn plan_of(model: &Model, state: &State) -> Plan {
         .collect();
     visits.sort_by(|a, b| (a.day, a.start, &a.visit).cmp(&(b.day, b.start, &b.visit)));
     let numbers = 0..model.jobs.len();
+    let scratch = &mut state.clone();
     Plan {
         visits,
         routes,
         unplanned: numbers
             .clone()
             .filter(|&job| state.placed[job].is_none())
-            .map(|job| unplanned_reason(model, state, job))
+            .map(|job| unplanned_reason(model, scratch, job))
             .collect(),
         late: numbers
             .clone()
             .filter(|&job| is_late(model, state, job))
-            .filter_map(|job| late_reason(model, state, job))
+            .filter_map(|job| late_reason(model, scratch, job))
             .collect(),
         moved: numbers.filter_map(|job| moved(model, state, job)).collect(),
         totals,
