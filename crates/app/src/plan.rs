@@ -276,5 +276,6 @@ fn visit(request: &VisitRequest, index: &dyn Fn(Date) -> i32, told: i32, zone: &
         women_only: request.women_only,
         needs_step_free: false,
         step_free: true,
+        crew_day: None,
     }
 }

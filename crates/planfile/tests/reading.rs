@@ -36,6 +36,7 @@ fn full() -> Problem {
     for field in ["earliest_day", "latest_day"] {
         visit[field] = json!(1);
     }
+    visit["crew_day"] = json!("together");
     read_problem(document.to_string().as_bytes()).unwrap()
 }
 

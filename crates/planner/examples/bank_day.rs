@@ -152,6 +152,7 @@ fn bank(days: i32, staff: usize, visits: usize) -> Problem {
                 women_only: d.below(20) == 0,
                 needs_step_free: false,
                 step_free: true,
+                crew_day: None,
             }
         })
         .collect();

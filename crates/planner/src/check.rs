@@ -47,6 +47,7 @@ pub fn check(problem: &Problem, plan: &Plan) -> Vec<Violation> {
         crew::who(problem, visit, a, &mut found);
     }
     frequency(problem, plan, &mut found);
+    crew::days_together(problem, plan, &mut found);
     day::routes(problem, plan, &mut found);
     sums::totals(problem, plan, &mut found);
     found

@@ -202,8 +202,7 @@ pub struct Rest {
     pub seconds: Seconds,
 }
 
-/// One visit to one customer, made by a crew that meets at the door: everybody is present from the
-/// start to the end.
+/// One visit to one customer, made by a crew: everybody is present from the start to the end.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Visit {
@@ -264,6 +263,22 @@ pub struct Visit {
     /// True when the place is known to be reachable without steps.
     #[serde(default)]
     pub step_free: bool,
+    /// How the crew spends the day, if not as [`Rules::crew_day`] says.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub crew_day: Option<CrewDay>,
+}
+
+/// How a crew spends the day of a visit.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CrewDay {
+    /// The crew meets at the door; before and after, its members go their own ways.
+    #[default]
+    MeetsAtDoor,
+    /// The crew spends the whole day together: whoever is in it makes all visits of that day in this very crew, with nobody more and
+    /// nobody less. Who goes with whom is chosen anew for each day (team building; Kovacs, Parragh, Doerner, Hartl 2012). Each
+    /// comes to the first door from their own base.
+    Together,
 }
 
 /// So many people in a role, with a skill if one is named.
@@ -327,6 +342,8 @@ pub struct Rules {
     /// Visits begin at multiples of this after 00:00, unless at the promised time. Default 300: people agree on
     /// 10:05, not on 10:03:47. 1 = any second.
     pub start_every: Seconds,
+    /// How crews spend the day, where a visit does not say otherwise.
+    pub crew_day: CrewDay,
 }
 
 impl Default for Rules {
@@ -338,6 +355,7 @@ impl Default for Rules {
             min_days_between_visits: 0,
             window_covers: WindowCovers::WholeVisit,
             start_every: 300,
+            crew_day: CrewDay::MeetsAtDoor,
         }
     }
 }

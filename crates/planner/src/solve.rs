@@ -1,7 +1,7 @@
 //! Makes a plan: nearest feasible insertion, then seeded improvement.
 //!
-//! Crews meet at the door: everybody is there from the start of the visit to its end and travels alone. A visit
-//! gets its start when it is inserted and keeps it until it is taken out again; so each person's day stays a
+//! Everybody of a crew is there from the start of the visit to its end. Crews meet at the door and travel alone, or spend the
+//! whole day together (`team`). A visit gets its start when it is inserted and keeps it until it is taken out again; so each person's day stays a
 //! sequence of fixed times, and whether a crew can meet is a question to each member's day alone.
 //!
 //! A visit that can be planned lawfully as the plan stands is always in the plan, and no other ever is.
@@ -17,6 +17,7 @@ mod roads;
 mod ruin;
 mod search;
 mod state;
+mod team;
 mod timetable;
 mod words;
 

@@ -118,6 +118,17 @@ pub enum Violation {
     #[error("nobody of the crew of visit {visit} speaks {language}")]
     LanguageNotSpoken { visit: String, language: String },
 
+    /// A crew that is to spend the day together does not.
+    #[error(
+        "the crew of visit {visit} is to spend day {day} together, but {staff} goes to visit {other} with others"
+    )]
+    CrewSplit {
+        visit: String,
+        day: DayIndex,
+        staff: String,
+        other: String,
+    },
+
     /// A person has two routes on one day.
     #[error("{staff} has two routes on day {day}")]
     RouteTwice { staff: String, day: DayIndex },

@@ -73,6 +73,7 @@ fn problem() -> Problem {
         women_only: false,
         needs_step_free: false,
         step_free: true,
+        crew_day: None,
     };
     let rm_and_law = || vec![need("relationship_manager", false), need("legal_counsel", true)];
     let mut visits = vec![
@@ -222,6 +223,11 @@ finds! {
         (p.visits[0].step_free, p.staff[0].needs_step_free) = (false, true);
     };
     nobody_understands: "language_not_spoken", |p, _| p.visits[0].language = Some("yue".into());
+    a_crew_that_parts: "crew_split", |p, q| {
+        p.visits[0].crew_day = Some(CrewDay::Together);
+        let b = q.visits.iter_mut().find(|a| a.visit == "b").unwrap();
+        b.crew.push(Member { staff: "tao".into(), role: None });
+    };
     two_routes_a_day: "route_twice", |_, q| q.routes.push(q.routes[0].clone());
     a_route_to_nowhere: "empty_route", |_, q| route(q, "rosa").stops.clear();
     a_crew_member_who_never_leaves: "not_on_route", |_, q| { q.routes.remove(0); };

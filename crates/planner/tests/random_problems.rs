@@ -9,7 +9,7 @@ mod common;
 
 use common::{Dice, STEP, problem};
 use planner::plan::{Assignment, Change, Member, Plan, Reason};
-use planner::problem::{Problem, Window, WindowCovers};
+use planner::problem::{CrewDay, Problem, Window, WindowCovers};
 use planner::{Progress, Violation, check, solve, solve_in_parallel, timetable, up_to, validate};
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
@@ -316,6 +316,7 @@ fn off_the_grid(problem: &Problem) -> bool {
 #[test]
 fn the_random_problems_are_worth_solving() {
     let (mut planned, mut left_out, mut late, mut crews, mut reasons) = (0, 0, 0, 0, Vec::new());
+    let mut crew_days = 0;
     let mut changes = Vec::new();
     let mut dice = Dice::new(1);
     for _ in 0..1500 {
@@ -325,6 +326,15 @@ fn the_random_problems_are_worth_solving() {
         left_out += plan.totals.unplanned;
         late += plan.late.len();
         crews += plan.visits.iter().filter(|a| a.crew.len() > 1).count();
+        let whole = |visit: &str| {
+            let v = problem.visits.iter().find(|v| v.id == visit).unwrap();
+            v.crew_day.unwrap_or(problem.rules.crew_day) == CrewDay::Together
+        };
+        let of_crews = plan.routes.iter().filter(|r| {
+            let member = |a: &&Assignment| a.visit == r.stops[0].visit && a.crew.len() > 1;
+            r.stops.len() > 1 && whole(&r.stops[0].visit) && plan.visits.iter().any(|a| member(&a))
+        });
+        crew_days += of_crews.count();
         for u in plan.unplanned {
             reasons.push(kind(&serde_json::to_value(&u.reason).unwrap()));
             changes.extend(u.cheapest_change.map(|c| kind(&serde_json::to_value(c).unwrap())));
@@ -334,8 +344,10 @@ fn the_random_problems_are_worth_solving() {
         list.sort();
         list.dedup();
     }
-    println!("planned {planned}, left out {left_out}, late {late}, crews {crews}; {reasons:?}; {changes:?}");
-    assert!(planned > 700 && left_out > 700 && late > 20 && crews > 300);
+    println!(
+        "planned {planned}, left out {left_out}, late {late}, crews {crews}, days of whole crews {crew_days}; {reasons:?}; {changes:?}"
+    );
+    assert!(planned > 700 && left_out > 700 && late > 20 && crews > 300 && crew_days > 40);
     assert!(reasons.len() >= 13, "{reasons:?}");
     assert_eq!(changes.len(), 5, "{changes:?}");
 }

@@ -65,6 +65,7 @@ fn visit(id: &str, windows: Vec<Window>) -> Visit {
         women_only: false,
         needs_step_free: false,
         step_free: false,
+        crew_day: None,
     }
 }
 

@@ -1,9 +1,9 @@
 //! Checks who goes: number, roles, skills, exclusions, language.
 
-use crate::plan::Assignment;
-use crate::problem::{Problem, RoleNeed, Staff, Visit};
+use crate::plan::{Assignment, Plan};
+use crate::problem::{CrewDay, Problem, RoleNeed, Staff, Visit};
 use crate::violation::Violation;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 pub(super) fn who(problem: &Problem, visit: &Visit, a: &Assignment, found: &mut Vec<Violation>) {
     let id = || visit.id.clone();
@@ -78,6 +78,34 @@ pub(super) fn who(problem: &Problem, visit: &Visit, a: &Assignment, found: &mut 
             role: need.role.clone(),
             missing,
         });
+    }
+}
+
+/// Whoever is in a crew that is to spend the day together makes all visits of that day in that very crew.
+pub(super) fn days_together(problem: &Problem, plan: &Plan, found: &mut Vec<Violation>) {
+    let mut visits_of: BTreeMap<(&str, i32), Vec<&Assignment>> = BTreeMap::new();
+    for a in &plan.visits {
+        for member in &a.crew {
+            visits_of.entry((&member.staff, a.day)).or_default().push(a);
+        }
+    }
+    let people = |a: &Assignment| -> BTreeSet<String> { a.crew.iter().map(|m| m.staff.clone()).collect() };
+    for a in &plan.visits {
+        let visit = problem.visits.iter().find(|v| v.id == a.visit);
+        let how = visit.and_then(|v| v.crew_day).unwrap_or(problem.rules.crew_day);
+        if how != CrewDay::Together {
+            continue;
+        }
+        for member in &a.crew {
+            let of_day = visits_of.get(&(member.staff.as_str(), a.day));
+            let others = of_day.into_iter().flatten().filter(|b| people(b) != people(a));
+            found.extend(others.map(|b| Violation::CrewSplit {
+                visit: a.visit.clone(),
+                day: a.day,
+                staff: member.staff.clone(),
+                other: b.visit.clone(),
+            }));
+        }
     }
 }
 

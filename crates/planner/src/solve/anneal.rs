@@ -24,6 +24,8 @@ const TRIED_AGAIN: usize = 8;
 const LOADS: [i64; 4] = [0, 0, 0, 600];
 /// What part of the budget goes into spreading the visits more evenly.
 const SPREADING: f64 = 0.4;
+/// What part of the budget goes by before nothing is given up any more for shorter ways that the goals put before them.
+const FREE: f64 = 0.7;
 /// What a second of a crew's day that is cut off from both ends weighs, in sixteenths of a second of travel.
 const IDLES: [i64; 3] = [0, 1, 4];
 
@@ -40,6 +42,19 @@ impl Best {
         if !self.is_changed[job] {
             self.is_changed[job] = true;
             self.changed.push(job);
+        }
+    }
+
+    /// Makes `state` the best plan again.
+    fn restore(&mut self, model: &Model, state: &mut State) {
+        for &job in &self.changed {
+            state.remove(model, job);
+        }
+        for job in self.changed.drain(..) {
+            self.is_changed[job] = false;
+            if let Some(placed) = &self.placed[job] {
+                state.place(model, job, placed.clone());
+            }
         }
     }
 
@@ -88,6 +103,7 @@ pub(super) fn improve(
     let mut absent: Vec<usize> = (0..jobs).filter(|&job| state.placed[job].is_none()).collect();
     let mut rng = Rng::new(seed);
     let mut out: Vec<usize> = Vec::new();
+    let mut firm = false;
     let mut finder = Finder::default();
     let mut before: Vec<(usize, Option<Placed>)> = Vec::new();
     for iterations in 1.. {
@@ -98,6 +114,14 @@ pub(super) fn improve(
         // While it is warm the search looks for a plan with less for the busiest; then it keeps to what was reached.
         let fewer = u32::from(gone < SPREADING);
         let most = best_totals.most_visits_of_one.saturating_sub(fewer).max(1);
+        if gone >= FREE && !firm {
+            firm = true;
+            if !weights.standing(&state.totals()).keeps(&best.standing, &weights) {
+                best.restore(model, state);
+                absent.clear();
+                absent.extend((0..jobs).filter(|&job| state.placed[job].is_none()));
+            }
+        }
         let energy = weights.energy(state.ledger(), most);
         let temperature = HOT * way * exp2(log2(COLD / HOT) * gone.max(0.0));
         out.clear();
@@ -135,7 +159,8 @@ pub(super) fn improve(
         let totals = state.totals();
         let after = weights.energy(state.ledger(), most);
         let standing = weights.standing(&totals);
-        if standing >= best.standing && after - energy > temperature * rng.exponential() {
+        let worse = firm && !standing.keeps(&best.standing, &weights);
+        if worse || standing >= best.standing && after - energy > temperature * rng.exponential() {
             undo(model, state, &before);
             continue;
         }
@@ -156,14 +181,7 @@ pub(super) fn improve(
             best_totals = totals;
         }
     }
-    for job in best.changed {
-        state.remove(model, job);
-    }
-    for (job, placed) in best.placed.into_iter().enumerate() {
-        if let (None, Some(placed)) = (&state.placed[job], placed) {
-            state.place(model, job, placed);
-        }
-    }
+    best.restore(model, state);
 }
 
 fn undo(model: &Model, state: &mut State, before: &[(usize, Option<Placed>)]) {

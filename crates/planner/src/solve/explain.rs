@@ -376,6 +376,11 @@ impl Case<'_> {
             Reason::NeverTogether {} | Reason::NobodySpeaks { .. } => None,
             _ => return None,
         };
+        // The new colleague would join a crew of people who are free; a crew that is together already takes in nobody.
+        let tune = Tune {
+            crews: false,
+            ..Tune::PLAIN
+        };
         for n in 0..self.job.needs.len() {
             let seat = self.seat(n);
             if named.is_some_and(|(wanted, _)| *wanted != seat) {
@@ -385,7 +390,7 @@ impl Case<'_> {
             for count in least..=self.job.needs[n].count {
                 let mut job = self.job.clone();
                 job.needs[n].count -= count;
-                if self.fits(&*self.state, &job, Tune::PLAIN).is_some() {
+                if self.fits(&*self.state, &job, tune).is_some() {
                     return Some(Change::AddStaff {
                         seat,
                         count: count as u32,
@@ -393,7 +398,7 @@ impl Case<'_> {
                 }
                 if !job.speaks.is_empty() {
                     job.speaks.clear();
-                    if self.fits(&*self.state, &job, Tune::PLAIN).is_some() {
+                    if self.fits(&*self.state, &job, tune).is_some() {
                         let seat = Seat {
                             language: self.visit.language.clone(),
                             ..seat

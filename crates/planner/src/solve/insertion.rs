@@ -9,12 +9,13 @@ use super::model::{Job, Model, Starts, next_start};
 use super::offers::{Offer, Tune, offers};
 use super::ruin::Near;
 use super::state::{Crew, Placed, State};
+use super::team::Teams;
 use crate::problem::Seconds;
 
 /// Cost of missing the deadline, in seconds of travel. Above every other.
 const LATE: i64 = 10_000_000;
 /// Cost of not keeping a promised time.
-const MOVED: i64 = 1_000_000;
+pub(super) const MOVED: i64 = 1_000_000;
 
 /// A place found for a visit.
 pub(super) struct Insertion {
@@ -31,6 +32,7 @@ pub(super) struct Finder {
     tried: Vec<Seconds>,
     /// Who is asked, for each person, when not everybody is.
     asked: Vec<bool>,
+    teams: Teams,
 }
 
 /// With more people than this, those are asked first who are near anyway.
@@ -114,6 +116,13 @@ impl Finder {
                 self.ask_near(model, state, near, number, starts.day, tune);
             }
             let among = near.map(|_| self.asked.as_slice());
+            if model.teams
+                && tune.crews
+                && let Some(found) = self.teams.best(model, state, job, starts, tune, fixed, limit)
+            {
+                best = Some(found);
+            }
+            let limit = best.as_ref().map_or(i64::MAX, |b| b.cost);
             self.day.collect(model, state, job, starts, tune, among);
             if self.day.least_cost().is_none_or(|least| least + fixed >= limit) {
                 continue;

@@ -139,6 +139,13 @@ pub(super) fn overtime(
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Standing([i64; GOALS]);
 
+impl Standing {
+    /// Says whether this plan is no worse than the other in all goals before the first that is only a matter of ways.
+    pub(super) fn keeps(&self, other: &Standing, weights: &Weights) -> bool {
+        self.0[..weights.firm] <= other.0[..weights.firm]
+    }
+}
+
 /// A goal named twice says nothing new, so that so many are the most that count.
 const GOALS: usize = 8;
 
@@ -147,6 +154,8 @@ pub(super) struct Weights {
     order: Vec<Goal>,
     /// What one unit of each goal is worth in the search, in seconds of travel.
     worth: Vec<f64>,
+    /// How many goals come before travel.
+    firm: usize,
 }
 
 /// How much more than a goal's typical step the next higher goal's is worth to the search. The best plan is chosen by the
@@ -187,7 +196,11 @@ impl Weights {
             })
             .collect();
         worth.reverse();
-        Weights { order, worth }
+        let firm = order
+            .iter()
+            .position(|g| *g == Goal::Travel)
+            .unwrap_or(order.len().saturating_sub(1));
+        Weights { order, worth, firm }
     }
 
     pub(super) fn standing(&self, t: &Totals) -> Standing {

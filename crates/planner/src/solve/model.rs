@@ -2,7 +2,9 @@
 
 use super::roads::{Places, Roads};
 use super::state::{FAR_AWAY, LONG_AGO};
-use crate::problem::{DayIndex, Problem, Promise, Rest, RoleNeed, Seconds, Span, Staff, Visit, WindowCovers};
+use crate::problem::{
+    CrewDay, DayIndex, Problem, Promise, Rest, RoleNeed, Seconds, Span, Staff, Visit, WindowCovers,
+};
 use std::collections::BTreeMap;
 
 pub(super) struct Model<'a> {
@@ -12,6 +14,8 @@ pub(super) struct Model<'a> {
     pub(super) jobs: Vec<Job>,
     /// The visits of each customer.
     pub(super) of_customer: Vec<Vec<usize>>,
+    /// Some crews spend their days together.
+    pub(super) teams: bool,
 }
 
 /// One member of staff.
@@ -63,6 +67,12 @@ pub(super) struct Job {
     pub(super) locked: bool,
     pub(super) mandatory: bool,
     pub(super) value: u32,
+    /// The crew spends the whole day together.
+    pub(super) together: bool,
+    /// The people of a locked crew, if one is named.
+    pub(super) crew: Option<Vec<usize>>,
+    /// Whoever nothing keeps away from the customer, whatever their role.
+    pub(super) welcome: Vec<bool>,
 }
 
 /// A span of lawful starts on one day.
@@ -114,6 +124,7 @@ impl<'a> Model<'a> {
             problem,
             roads: Roads::new(&problem.travel, places),
             people,
+            teams: jobs.iter().any(|job| job.together),
             jobs,
             of_customer,
         }
@@ -216,6 +227,12 @@ fn job(problem: &Problem, visit: &Visit, place: usize, customer: usize) -> Job {
         locked,
         mandatory: visit.mandatory,
         value: visit.value,
+        together: visit.crew_day.unwrap_or(problem.rules.crew_day) == CrewDay::Together,
+        crew: locked_crew(visit).map(|ids| {
+            let number = |id: &String| problem.staff.iter().position(|s| s.id == *id);
+            ids.iter().filter_map(number).collect()
+        }),
+        welcome: problem.staff.iter().map(|s| may_see(s, visit)).collect(),
     }
 }
 

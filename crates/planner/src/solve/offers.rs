@@ -2,6 +2,7 @@
 
 use super::model::{Job, Model, Starts, Stretch};
 use super::state::{Gap, State, gap, gaps, room_in};
+use super::team;
 use crate::problem::{Rest, Seconds};
 
 /// A person could begin the visit at any second from `first` to `last`.
@@ -24,6 +25,8 @@ pub(super) struct Tune {
     pub(super) slack: Seconds,
     /// What a second of a person's day that is cut off from the visits before and after weighs, in sixteenths of a second of travel.
     pub(super) idle: i64,
+    /// Crews that spend the day together may take the visit too.
+    pub(super) crews: bool,
     /// Not 0: now and then somebody is overlooked, by chance of this number ("blinks"; Christiaens and Vanden Berghe 2020).
     pub(super) blink: u64,
 }
@@ -34,6 +37,7 @@ impl Tune {
         most: u32::MAX,
         slack: 0,
         idle: 0,
+        crews: true,
         blink: 0,
     };
 }
@@ -58,7 +62,8 @@ const OVERTIME: i64 = 20_000;
 /// Seconds of travel that leaving alone whoever has most visits is worth.
 const TOO_MANY: i64 = 7200;
 
-/// Adds the offers of `person` for `job` within `starts` to `out`.
+/// Adds the offers of `person` for `job` within `starts` to `out`: none on a day that they spend with a crew, and none for a
+/// crew's day on a day that they have already begun to fill.
 pub(super) fn offers(
     model: &Model,
     state: &State,
@@ -68,9 +73,26 @@ pub(super) fn offers(
     tune: Tune,
     out: &mut Vec<Offer>,
 ) {
-    if tune.blinks(person, starts) {
-        return;
+    let own = if job.together {
+        state.route(person, starts.day).is_empty()
+    } else {
+        !model.teams || !team::in_team(model, state, person, starts.day)
+    };
+    if own && !tune.blinks(person, starts) {
+        offers_with_crew(model, state, job, person, starts, tune, out);
     }
+}
+
+/// Adds the offers of `person` for `job` within `starts` to `out`, whoever else the day is spent with.
+pub(super) fn offers_with_crew(
+    model: &Model,
+    state: &State,
+    job: &Job,
+    person: usize,
+    starts: Starts,
+    tune: Tune,
+    out: &mut Vec<Offer>,
+) {
     let who = &model.people[person];
     let route = state.route(person, starts.day);
     if who.duty[starts.day].is_empty() || route.len() >= who.max_visits {

@@ -106,6 +106,7 @@ pub(crate) fn problem(seed: u64) -> Problem {
         } else {
             WindowCovers::WholeVisit
         },
+        crew_day: crew_day(d, 20).unwrap_or_default(),
     };
     Problem {
         days,
@@ -186,6 +187,16 @@ fn person(d: &mut Dice, i: i64, days: &[Day], place: &mut impl FnMut(&mut Dice) 
     }
 }
 
+fn crew_day(d: &mut Dice, percent: u64) -> Option<CrewDay> {
+    d.chance(percent).then(|| {
+        if d.chance(80) {
+            CrewDay::Together
+        } else {
+            CrewDay::MeetsAtDoor
+        }
+    })
+}
+
 fn visit(
     d: &mut Dice,
     i: i64,
@@ -263,5 +274,6 @@ fn visit(
         women_only: d.chance(10),
         needs_step_free: d.chance(8),
         step_free: d.chance(70),
+        crew_day: crew_day(d, 15),
     }
 }
