@@ -243,7 +243,7 @@ pub(crate) struct Plan {
     /// How long to improve the plan; the first plan and the explanations come on top.
     #[arg(long, value_name = "S", value_parser = seconds, conflicts_with = "iterations")]
     pub(crate) seconds: Option<f64>,
-    /// How many attempts to improve the plan, in each thread [default: 2000].
+    /// How many attempts to improve the plan, in each thread [default: 10000].
     #[arg(long, value_name = "N")]
     pub(crate) iterations: Option<u64>,
     /// The seed of the search.
@@ -252,6 +252,10 @@ pub(crate) struct Plan {
     /// So many searches side by side, each with a seed of its own; the best plan is taken.
     #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u8).range(1..))]
     pub(crate) threads: u8,
+    /// Begin with this plan: what of it is still lawful stays, until something better is found. With --iterations 0 nothing of it
+    /// moves that need not.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) from: Option<PathBuf>,
     /// Where the plan goes.
     #[arg(long, value_name = "FILE")]
     pub(crate) out: PathBuf,

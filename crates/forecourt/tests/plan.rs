@@ -126,7 +126,7 @@ fn the_same_budget_gives_the_same_bytes() {
     let usual = bytes(&[]);
     assert_eq!(bytes(&[]), usual);
     assert_eq!(
-        bytes(&["--iterations", "2000", "--seed", "1", "--threads", "1"]),
+        bytes(&["--iterations", "10000", "--seed", "1", "--threads", "1"]),
         usual
     );
     let two = ["--iterations", "300", "--seed", "9", "--threads", "2"];
@@ -134,6 +134,43 @@ fn the_same_budget_gives_the_same_bytes() {
     bytes(&["--seconds", "0.05", "--threads", "2"]);
     bytes(&["--seconds", "0"]);
     run.ends(0, &["plan-check", "problem.json", "plan.json"]);
+}
+
+#[test]
+fn a_plan_that_stands_is_taken_up_again() {
+    let run = Run::new();
+    run.plan(&["--iterations", "50"]);
+    let before = run.json("plan.json");
+    run.plan(&["--from", "plan.json", "--iterations", "0", "--seed", "77"]);
+    assert_eq!(run.json("plan.json"), before);
+    // A cancellation moves nobody else.
+    let mut problem: Value = serde_json::from_str(EXAMPLE).expect("JSON");
+    let gone = before["visits"][0]["visit"].clone();
+    let visits = problem["visits"].as_array_mut().expect("a list");
+    visits.retain(|v| v["id"] != gone);
+    run.write("problem.json", problem.to_string().as_bytes());
+    run.plan(&["--from", "plan.json", "--iterations", "0"]);
+    let after = run.json("plan.json");
+    let stays = |v: &&Value| v["visit"] != gone;
+    let left: Vec<&Value> = before["visits"]
+        .as_array()
+        .expect("a list")
+        .iter()
+        .filter(stays)
+        .collect();
+    let now: Vec<&Value> = after["visits"].as_array().expect("a list").iter().collect();
+    assert!(left.iter().all(|v| now.contains(v)), "{after}");
+    run.ends(0, &["plan-check", "problem.json", "plan.json"]);
+
+    run.write("plan.json", b"{}");
+    let (_, told) = run.ends(
+        2,
+        &["plan", "problem.json", "--from", "plan.json", "--out", "new.json"],
+    );
+    assert!(
+        told.contains("plan.json; nothing was planned or written"),
+        "{told}"
+    );
 }
 
 #[test]

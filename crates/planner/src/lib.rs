@@ -7,7 +7,8 @@
 //! 2. [`solve()`] makes a [`Plan`]: who visits whom, each person's day, and for every visit left out
 //!    (or planned after its deadline) the binding reason and the cheapest change.
 //!    [`solve_within`] does it with any budget, [`solve_in_parallel`] on several threads;
-//!    [`timetable`] does the same for visits assigned by hand.
+//!    [`timetable`] does the same for visits assigned by hand, [`replan_in_parallel`] begins with a plan that stands, and
+//!    [`slots`] says which times can be offered to a customer now.
 //! 3. [`check()`] reads problem and plan afresh and lists every [`Violation`]. It shares no code with
 //!    the solver, so that a mistake in one is seen by the other.
 //!
@@ -26,6 +27,9 @@ pub mod violation;
 pub use check::check;
 pub use plan::{Assignment, Plan, Unplanned};
 pub use problem::Problem;
-pub use solve::{Progress, TimetableError, solve, solve_in_parallel, solve_within, timetable, up_to};
+pub use solve::{
+    Progress, Slot, TimetableError, replan_in_parallel, slots, solve, solve_in_parallel, solve_within,
+    timetable, up_to,
+};
 pub use validate::{InvalidProblem, Issue, validate};
 pub use violation::Violation;

@@ -16,6 +16,8 @@ mod offers;
 mod roads;
 mod ruin;
 mod search;
+mod sharing;
+mod slots;
 mod state;
 mod team;
 mod timetable;
@@ -26,6 +28,7 @@ use crate::problem::{MAX_SECONDS, Problem};
 use crate::validate::{InvalidProblem, validate};
 use model::Model;
 pub use search::Progress;
+pub use slots::{Slot, slots};
 use state::{Crew, Placed, State};
 
 /// Plans the visits of `problem`.
@@ -60,19 +63,20 @@ pub fn up_to(all: u64, so_far: Progress) -> f64 {
 pub fn solve_within(
     problem: &Problem,
     seed: u64,
-    spent: impl FnMut(Progress) -> f64,
+    mut spent: impl FnMut(Progress) -> f64,
 ) -> Result<Plan, InvalidProblem> {
     validate(problem).map_err(|issues| InvalidProblem { issues })?;
     let model = Model::new(problem);
-    let found = search::search(&model, seed, spent);
+    let state = search::first(&model, &[]);
+    let found = search::search(&model, state, seed, &mut spent, &mut sharing::Alone);
     Ok(timetable::plan_of(&model, &found.state))
 }
 
-/// Searches `threads` times side by side, each search with the whole budget and a seed of its own, and returns the best plan
-/// by the goals; among equals that of the lowest number.
+/// Searches on `threads` threads side by side, each search with the whole budget and a seed of its own, and returns the best plan
+/// by the goals; among equals that of the lowest number. At each quarter of the budget all go on from the best plan of any.
 ///
-/// `spent` is told which search asks. Search 0 uses `seed` itself: one thread gives the plan of [`solve_within`]. With a budget of
-/// iterations the plan depends on nothing but problem, seed, budget and number of threads. 0 threads count as 1.
+/// `spent` is told which search asks. One thread gives the plan of [`solve_within`]. With a budget of iterations the plan depends on
+/// nothing but problem, seed, budget and number of threads. 0 threads count as 1.
 ///
 /// # Errors
 /// When the problem contradicts itself ([`validate`]); nothing is planned then.
@@ -82,17 +86,53 @@ pub fn solve_in_parallel(
     threads: usize,
     spent: impl Fn(usize, Progress) -> f64 + Sync,
 ) -> Result<Plan, InvalidProblem> {
+    replan_in_parallel(problem, &[], seed, threads, spent)
+}
+
+/// Plans anew from a plan that stands: what of `before` is still lawful is the first plan, as it was, and the rest is added to it;
+/// then it is improved like any other ([`solve_in_parallel`]).
+///
+/// With no budget at all nothing that is still lawful moves. With a budget, what customers were promised
+/// ([`Promise`](crate::problem::Promise)) moves only for the sake of goals that come before
+/// [`Goal::PromisesKept`](crate::problem::Goal::PromisesKept). Assignments that name what the problem no longer has are left
+/// out, and so is whatever clashes with those before it in the list.
+///
+/// # Errors
+/// When the problem contradicts itself ([`validate`]); nothing is planned then.
+pub fn replan_in_parallel(
+    problem: &Problem,
+    before: &[Assignment],
+    seed: u64,
+    threads: usize,
+    spent: impl Fn(usize, Progress) -> f64 + Sync,
+) -> Result<Plan, InvalidProblem> {
     validate(problem).map_err(|issues| InvalidProblem { issues })?;
     let model = Model::new(problem);
-    let (model_ref, spent) = (&model, &spent);
+    let first = search::first(&model, before);
+    let run = |number: usize, friend: &mut dyn sharing::Friend| {
+        let own = match number {
+            0 => seed,
+            _ => crate::numbers::Rng::new(seed.wrapping_add(number as u64)).next(),
+        };
+        search::search(
+            &model,
+            first.clone(),
+            own,
+            &mut |so_far| spent(number, so_far),
+            friend,
+        )
+    };
+    if threads <= 1 {
+        let found = run(0, &mut sharing::Alone);
+        return Ok(timetable::plan_of(&model, &found.state));
+    }
+    let table = sharing::Table::new(threads);
     let best = std::thread::scope(|scope| {
+        let (run, table) = (&run, &table);
         let others: Vec<_> = (1..threads)
-            .map(|number| {
-                let own = crate::numbers::Rng::new(seed.wrapping_add(number as u64)).next();
-                scope.spawn(move || search::search(model_ref, own, |so_far| spent(number, so_far)))
-            })
+            .map(|number| scope.spawn(move || run(number, &mut table.seat(number))))
             .collect();
-        let first = search::search(model_ref, seed, |so_far| spent(0, so_far));
+        let first = run(0, &mut table.seat(0));
         others.into_iter().fold(first, |best, other| match other.join() {
             Ok(found) if found.standing < best.standing => found,
             Ok(_) => best,
@@ -150,7 +190,13 @@ pub enum TimetableError {
 pub fn timetable(problem: &Problem, assignments: &[Assignment]) -> Result<Plan, TimetableError> {
     validate(problem).map_err(|issues| InvalidProblem { issues })?;
     let model = Model::new(problem);
-    let mut state = State::new(&model);
+    Ok(timetable::plan_of(&model, &by_hand(&model, assignments)?))
+}
+
+/// The plan under construction that these assignments make.
+fn by_hand(model: &Model, assignments: &[Assignment]) -> Result<State, TimetableError> {
+    let problem = model.problem;
+    let mut state = State::new(model);
     for (position, wanted) in assignments.iter().enumerate() {
         let unknown = |kind, name: &str| TimetableError::Unknown {
             position,
@@ -203,7 +249,7 @@ pub fn timetable(problem: &Problem, assignments: &[Assignment]) -> Result<Plan, 
             return Err(twice(&wanted.visit));
         }
         state.place(
-            &model,
+            model,
             job,
             Placed {
                 day,
@@ -212,5 +258,5 @@ pub fn timetable(problem: &Problem, assignments: &[Assignment]) -> Result<Plan, 
             },
         );
     }
-    Ok(timetable::plan_of(&model, &state))
+    Ok(state)
 }

@@ -9,7 +9,7 @@ use crate::{
 use anyhow::{Context as _, bail};
 use indicatif::ProgressBar;
 use planfile::{Mistakes, NoDate, NoDegrees, clock, length, plain};
-use planner::{Plan, Problem, Progress, Violation};
+use planner::{Assignment, Plan, Problem, Progress, Violation};
 use serde_json::json;
 use std::{
     collections::BTreeMap,
@@ -21,7 +21,7 @@ use std::{
 };
 
 /// Attempts to improve the first plan when neither seconds nor iterations are named.
-const USUAL_ITERATIONS: u64 = 2000;
+const USUAL_ITERATIONS: u64 = 10_000;
 
 /// How many of the visits left out, late or moved the summary names.
 const TOLD: usize = 20;
@@ -49,8 +49,15 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Exit> {
             args.problem.display()
         );
     }
+    let before = match &args.from {
+        None => Vec::new(),
+        Some(path) => match planfile::read_plan(&bytes(path)?) {
+            Ok(plan) => plan.visits,
+            Err(mistakes) => return refuse(path, &mistakes, "nothing was planned or written"),
+        },
+    };
     let begin = Instant::now();
-    let plan = solve(args, &problem)?;
+    let plan = solve(args, &problem, &before)?;
     let took = begin.elapsed();
     let violations = planner::check(&problem, &plan);
     if !violations.is_empty() {
@@ -168,13 +175,13 @@ fn lines(violations: &[Violation]) -> String {
         .collect()
 }
 
-fn solve(args: &Args, problem: &Problem) -> anyhow::Result<Plan> {
+fn solve(args: &Args, problem: &Problem, before: &[Assignment]) -> anyhow::Result<Plan> {
     let threads = usize::from(args.threads);
     let begin = Instant::now();
     let plan = if let Some(seconds) = args.seconds {
         let all = Duration::try_from_secs_f64(seconds)?;
         let bar = progress::time(all);
-        let plan = planner::solve_in_parallel(problem, args.seed, threads, |thread, so_far| {
+        let plan = planner::replan_in_parallel(problem, before, args.seed, threads, |thread, so_far| {
             let gone = begin.elapsed();
             if thread == 0 {
                 bar.set_position(u64::try_from(gone.min(all).as_millis()).unwrap_or(u64::MAX));
@@ -192,7 +199,7 @@ fn solve(args: &Args, problem: &Problem) -> anyhow::Result<Plan> {
     } else {
         let all = args.iterations.unwrap_or(USUAL_ITERATIONS);
         let bar = progress::bar(all, "planning");
-        let plan = planner::solve_in_parallel(problem, args.seed, threads, |thread, so_far| {
+        let plan = planner::replan_in_parallel(problem, before, args.seed, threads, |thread, so_far| {
             if thread == 0 {
                 bar.set_position(so_far.iterations);
                 tell(&bar, so_far);

@@ -9,6 +9,7 @@ use super::model::Model;
 use super::offers::Tune;
 use super::ruin::{self, Near};
 use super::search::Progress;
+use super::sharing::{Friend, Visits};
 use super::state::{Placed, State};
 use crate::numbers::{Rng, exp2, log2};
 
@@ -31,7 +32,7 @@ const IDLES: [i64; 3] = [0, 1, 4];
 
 /// The best plan so far, kept by what has changed since.
 struct Best {
-    placed: Vec<Option<Placed>>,
+    placed: Visits,
     standing: Standing,
     changed: Vec<usize>,
     is_changed: Vec<bool>,
@@ -58,6 +59,21 @@ impl Best {
         }
     }
 
+    /// Makes `state`, which is the best plan, another one, and that the best.
+    fn follow(&mut self, model: &Model, state: &mut State, visits: &Visits) {
+        let differ = |&job: &usize| self.placed[job] != visits[job];
+        let jobs: Vec<usize> = (0..visits.len()).filter(differ).collect();
+        for &job in &jobs {
+            state.remove(model, job);
+        }
+        for &job in &jobs {
+            if let Some(placed) = &visits[job] {
+                state.place(model, job, placed.clone());
+            }
+        }
+        self.placed.clone_from(visits);
+    }
+
     fn note(&mut self, state: &State, standing: Standing) {
         self.standing = standing;
         for job in self.changed.drain(..) {
@@ -75,7 +91,8 @@ pub(super) fn improve(
     state: &mut State,
     seed: u64,
     order: &[usize],
-    mut spent: impl FnMut(Progress) -> f64,
+    spent: &mut dyn FnMut(Progress) -> f64,
+    friend: &mut dyn Friend,
 ) {
     let mut best_totals = state.totals();
     let mut asked = |iterations, totals| {
@@ -114,6 +131,14 @@ pub(super) fn improve(
         // While it is warm the search looks for a plan with less for the busiest; then it keeps to what was reached.
         let fewer = u32::from(gone < SPREADING);
         let most = best_totals.most_visits_of_one.saturating_sub(fewer).max(1);
+        if let Some((visits, standing)) = friend.meet(gone, &best.placed, best.standing) {
+            best.restore(model, state);
+            best.follow(model, state, &visits);
+            best.standing = standing;
+            best_totals = state.totals();
+            absent.clear();
+            absent.extend((0..jobs).filter(|&job| state.placed[job].is_none()));
+        }
         if gone >= FREE && !firm {
             firm = true;
             if !weights.standing(&state.totals()).keeps(&best.standing, &weights) {

@@ -292,7 +292,7 @@ impl DayOffers {
     }
 
     /// The cheapest crew that can begin at `start`. One that costs `limit` or more need not be found.
-    fn crew_at(&self, start: Seconds, job: &Job, limit: i64) -> Option<(i64, Crew)> {
+    pub(super) fn crew_at(&self, start: Seconds, job: &Job, limit: i64) -> Option<(i64, Crew)> {
         let picked = match self.pick(start, limit) {
             Pick::Nobody => return None,
             Pick::Cheapest(seats) => seats,

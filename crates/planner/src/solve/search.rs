@@ -5,9 +5,11 @@ use super::insertion::Finder;
 use super::ledger::{Standing, Weights};
 use super::model::Model;
 use super::offers::Tune;
+use super::sharing::Friend;
 use super::state::State;
 use crate::numbers::Rng;
-use crate::plan::Totals;
+use crate::plan::{Assignment, Totals};
+use std::collections::BTreeMap;
 
 /// What the search tells while it runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,12 +27,63 @@ pub(super) struct Found {
     pub(super) standing: Standing,
 }
 
-/// Makes a first plan and improves it until `spent` says that the whole budget (1.0) is gone.
-pub(super) fn search(model: &Model, seed: u64, spent: impl FnMut(Progress) -> f64) -> Found {
-    let order = usual_order(model);
+/// Makes a first plan: what of `before` is still lawful, as it was, and whatever else fits.
+pub(super) fn first(model: &Model, before: &[Assignment]) -> State {
     let mut state = State::new(model);
-    insert_all(model, &mut state, &order, Tune::PLAIN);
-    anneal::improve(model, &mut state, Rng::new(seed).next(), &order, spent);
+    if !before.is_empty() {
+        keep(model, &mut state, before);
+    }
+    insert_all(model, &mut state, &usual_order(model), Tune::PLAIN);
+    state
+}
+
+/// Puts in the visits of a plan that are lawful at their times with their people.
+fn keep(model: &Model, state: &mut State, before: &[Assignment]) {
+    let problem = model.problem;
+    let visits: BTreeMap<&str, usize> = (0..).zip(&problem.visits).map(|(n, v)| (&*v.id, n)).collect();
+    let staff: BTreeMap<&str, usize> = (0..).zip(&problem.staff).map(|(n, s)| (&*s.id, n)).collect();
+    let mut finder = Finder::default();
+    for a in before {
+        let number = visits.get(a.visit.as_str()).copied();
+        let day = problem.days.iter().position(|d| d.index == a.day);
+        let (Some(number), Some(day)) = (number, day) else {
+            continue;
+        };
+        let crew: Vec<usize> = a
+            .crew
+            .iter()
+            .filter_map(|m| staff.get(m.staff.as_str()).copied())
+            .collect();
+        if state.placed[number].is_some() || crew.len() != a.crew.len() {
+            continue;
+        }
+        let mut job = model.jobs[number].clone();
+        job.starts
+            .retain(|s| s.day == day && (s.first..=s.last).contains(&a.start));
+        for starts in &mut job.starts {
+            (starts.first, starts.last) = (a.start, a.start);
+        }
+        for need in &mut job.needs {
+            need.able.retain(|able| crew.contains(&able.person));
+        }
+        job.crew = Some(crew);
+        let found = finder.best_insertion(model, state, number, &job, Tune::PLAIN);
+        if let Some(found) = found.filter(|f| f.placed.crew.len() == a.crew.len()) {
+            state.place(model, number, found.placed);
+        }
+    }
+}
+
+/// Improves a plan until `spent` says that the whole budget (1.0) is gone.
+pub(super) fn search(
+    model: &Model,
+    mut state: State,
+    seed: u64,
+    spent: &mut dyn FnMut(Progress) -> f64,
+    friend: &mut dyn Friend,
+) -> Found {
+    let order = usual_order(model);
+    anneal::improve(model, &mut state, Rng::new(seed).next(), &order, spent, friend);
     complete(model, &mut state, &order);
     let standing = Weights::new(model, 1.0).standing(&state.totals());
     Found { state, standing }
