@@ -214,6 +214,34 @@ pub(crate) enum Map {
         #[arg(long)]
         json: bool,
     },
+    /// Put the ways by road into a planning problem whose places have latitude and longitude.
+    #[command(
+        after_help = "Example:\n  forecourt map fill city problem.json --depart 'mon 10:00' --out with-roads.json\n  forecourt plan with-roads.json --out plan.json\n\nStandard error tells who answered, and who could not and why. Customers' places go to the server named, in plain HTTP."
+    )]
+    Fill {
+        /// The road file, or its name in DIR/maps.
+        file: PathBuf,
+        /// The problem.
+        problem: PathBuf,
+        /// Where the problem with its ways goes.
+        #[arg(long, value_name = "FILE")]
+        out: PathBuf,
+        /// The hour for which the ways hold, such as 'mon 10:00'; without it, roads are free.
+        #[arg(long, value_name = "TIME")]
+        depart: Option<String>,
+        /// Seconds added to every way between different places: parking, stairs, the gate.
+        #[arg(long, value_name = "S", default_value_t = 300, value_parser = clap::value_parser!(u32).range(..=7200))]
+        per_leg: u32,
+        /// Ask this OSRM server first.
+        #[arg(long, value_name = "URL", conflicts_with = "valhalla")]
+        osrm: Option<String>,
+        /// Ask this Valhalla server first.
+        #[arg(long, value_name = "URL")]
+        valhalla: Option<String>,
+        /// When nothing else can answer, take straight lines times 1.4 at 25 km/h.
+        #[arg(long)]
+        straight_line: bool,
+    },
     /// Find the fastest way between two places.
     #[command(
         after_help = "Example:\n  forecourt map route city 42.508,1.521 42.543,1.733 --geojson > way.geojson"

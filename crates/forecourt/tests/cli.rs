@@ -339,6 +339,47 @@ fn a_map_is_imported_and_asked() {
         .and_then(|s| s.parse().ok())
         .expect("seconds");
     assert!(slow["seconds"][0][1].as_u64() > Some(free), "{json}");
+    let problem = serde_json::json!({
+        "days": [{ "label": "2026-12-01", "index": 1 }],
+        "staff": [{ "id": "s", "roles": [], "base": { "geo": { "lat": 42.5078, "lon": 1.5211 } },
+                    "shifts": [{ "day": 1, "start": 28_800, "end": 64_800 }] }],
+        "visits": [{ "id": "v", "customer": "c", "place": { "geo": { "lat": 42.543, "lon": 1.733 } }, "service": 3600,
+                     "needs": [], "windows": [{ "day": 1, "start": 36_000, "end": 60_000 }] }],
+        "rules": { "least_crew": 1 }
+    });
+    let file = run.file("problem.json", &problem.to_string());
+    let file = file.to_str().expect("a path");
+    let filled = format!("{file}.roads");
+    let told = run.ok(&[
+        "map",
+        "fill",
+        "andorra-2013",
+        file,
+        "--per-leg",
+        "60",
+        "--out",
+        &filled,
+    ]);
+    assert!(told.contains("ways between 2 place(s)"), "{told}");
+    let plan = format!("{file}.plan");
+    run.ok(&[
+        "plan",
+        &filled,
+        "--out",
+        &plan,
+        "--geojson",
+        &format!("{file}.geojson"),
+    ]);
+    run.ok(&["plan-check", &filled, &plan]);
+    let plan: serde_json::Value =
+        serde_json::from_str(&std::fs::read_to_string(&plan).expect("reads")).expect("JSON");
+    let leg = &plan["routes"][0]["stops"][0]["leg"];
+    let took = leg["arrive"]
+        .as_u64()
+        .zip(leg["depart"].as_u64())
+        .map(|(a, b)| a - b);
+    assert_eq!(took, Some(free + 60), "{plan}");
+
     let way = run.ok(&[
         "map",
         "route",

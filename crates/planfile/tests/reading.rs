@@ -223,6 +223,11 @@ fn the_schema_of_problems_has_every_field_and_no_other_and_its_defaults_are_ours
     with_matrix.travel = planner::problem::Travel::Matrix {
         seconds: vec![vec![0]],
         metres: vec![vec![0]],
+        places: vec![
+            Place::geo(31.0, 121.0),
+            Place::Node(0),
+            Place::Plane { x: 0.0, y: 0.0 },
+        ],
     };
     for (i, place) in [Place::Node(0), Place::Plane { x: 0.0, y: 0.0 }]
         .into_iter()

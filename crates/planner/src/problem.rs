@@ -108,6 +108,15 @@ pub enum Place {
 }
 
 impl Place {
+    /// Tells places apart: equal keys are equal places. Zero and minus zero are one.
+    pub(crate) fn key(self) -> (u64, u64, u8) {
+        match self {
+            Place::Geo { lat, lon } => ((lat + 0.0).to_bits(), (lon + 0.0).to_bits(), 0),
+            Place::Plane { x, y } => ((x + 0.0).to_bits(), (y + 0.0).to_bits(), 1),
+            Place::Node(node) => (node as u64, 0, 2),
+        }
+    }
+
     /// Returns the point at `lat`, `lon` degrees.
     pub fn geo(lat: f64, lon: f64) -> Self {
         Place::Geo { lat, lon }
@@ -390,13 +399,16 @@ pub enum Travel {
         #[serde(default)]
         per_leg: Seconds,
     },
-    /// Times and distances between numbered places, as square tables `[from][to]`.
+    /// Times and distances between places, as square tables `[from][to]`.
     Matrix {
         /// Seconds.
         seconds: Vec<Vec<Seconds>>,
         /// Metres; empty = all 0.
         #[serde(default)]
         metres: Vec<Vec<i64>>,
+        /// Which place each row and column is, so that places can keep their coordinates; empty = places are [`Place::Node`].
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        places: Vec<Place>,
     },
 }
 

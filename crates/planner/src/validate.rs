@@ -43,7 +43,13 @@ fn lines(issues: &[Issue]) -> String {
 /// # Errors
 /// All mistakes, in the order of the document.
 pub fn validate(problem: &Problem) -> Result<(), Vec<Issue>> {
-    let mut v = Validator { issues: Vec::new() };
+    let mut v = Validator {
+        issues: Vec::new(),
+        rows: match &problem.travel {
+            Travel::Matrix { places, .. } => places.iter().map(|p| p.key()).collect(),
+            Travel::StraightLine { .. } => BTreeSet::new(),
+        },
+    };
     v.days(&problem.days);
     let days: BTreeSet<DayIndex> = problem.days.iter().map(|d| d.index).collect();
     let staff_ids: BTreeSet<&str> = problem.staff.iter().map(|s| s.id.as_str()).collect();
@@ -75,6 +81,8 @@ pub fn validate(problem: &Problem) -> Result<(), Vec<Issue>> {
 
 struct Validator {
     issues: Vec<Issue>,
+    /// The places that are rows of the matrix, by their keys.
+    rows: BTreeSet<(u64, u64, u8)>,
 }
 
 impl Validator {
@@ -332,11 +340,16 @@ impl Validator {
                 }
                 self.time("travel.straight_line.per_leg", *per_leg);
             }
-            Travel::Matrix { seconds, metres } => {
+            Travel::Matrix {
+                seconds,
+                metres,
+                places,
+            } => {
                 self.table("travel.matrix.seconds", seconds, seconds.len());
                 if !metres.is_empty() {
                     self.table("travel.matrix.metres", metres, seconds.len());
                 }
+                self.places(places, seconds.len());
             }
         }
     }
@@ -364,7 +377,32 @@ impl Validator {
         }
     }
 
-    fn place(&mut self, path: &str, place: Place, travel: &Travel) {
+    fn places(&mut self, places: &[Place], size: usize) {
+        if !places.is_empty() && places.len() != size {
+            self.add(
+                "travel.matrix.places",
+                format!("{} places; the table of seconds has {size} rows", places.len()),
+            );
+        }
+        for (i, &place) in places.iter().enumerate() {
+            let path = format!("travel.matrix.places[{i}]");
+            if matches!(place, Place::Node(_)) {
+                self.add(&path, "a row is a `geo` or a `plane`, not a `node`");
+            }
+            self.coordinates(&path, place);
+        }
+        let mut seen: BTreeMap<_, usize> = BTreeMap::new();
+        for (i, place) in places.iter().enumerate() {
+            if let Some(first) = seen.insert(place.key(), i) {
+                self.add(
+                    format!("travel.matrix.places[{i}]"),
+                    format!("the same place as travel.matrix.places[{first}]"),
+                );
+            }
+        }
+    }
+
+    fn coordinates(&mut self, path: &str, place: Place) {
         match place {
             Place::Geo { lat, lon } => {
                 if !(-90.0..=90.0).contains(&lat) {
@@ -390,19 +428,30 @@ impl Validator {
                     }
                 }
             }
-            Place::Node(node) => {
-                if let Travel::Matrix { seconds, .. } = travel
-                    && node >= seconds.len()
-                {
-                    self.add(
-                        format!("{path}.node"),
-                        format!(
-                            "{node} is not a row of travel.matrix, which has {}",
-                            seconds.len()
-                        ),
-                    );
-                }
+            Place::Node(_) => {}
+        }
+    }
+
+    fn place(&mut self, path: &str, place: Place, travel: &Travel) {
+        self.coordinates(path, place);
+        if let (Place::Node(node), Travel::Matrix { seconds, .. }) = (place, travel)
+            && node >= seconds.len()
+        {
+            self.add(
+                format!("{path}.node"),
+                format!(
+                    "{node} is not a row of travel.matrix, which has {}",
+                    seconds.len()
+                ),
+            );
+        }
+        if let Travel::Matrix { places, .. } = travel
+            && !places.is_empty()
+        {
+            if !self.rows.contains(&place.key()) {
+                self.add(path, "this place is not among travel.matrix.places");
             }
+            return;
         }
         let fits = matches!(
             (travel, place),

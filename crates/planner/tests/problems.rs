@@ -77,6 +77,7 @@ fn a_matrix_that_is_not_square_is_named_by_row() {
     p.travel = planner::problem::Travel::Matrix {
         seconds: vec![vec![0, 1], vec![2]],
         metres: vec![vec![-1]],
+        places: vec![],
     };
     let text: Vec<String> = validate(&p)
         .unwrap_err()

@@ -1,5 +1,7 @@
 //! `forecourt map`: road maps and travel times.
 
+mod fill;
+
 use super::say;
 use crate::{
     cli::{Cli, Map},
@@ -45,28 +47,37 @@ pub(super) fn run(cli: &Cli, action: &Map) -> anyhow::Result<Exit> {
         } => {
             let (ids, places) = read_places(places)?;
             let map = open(cli, file)?;
-            let server = match (osrm, valhalla) {
-                (Some(url), _) => Some((Kind::Osrm, url)),
-                (None, Some(url)) => Some((Kind::Valhalla, url)),
-                (None, None) => None,
+            let ask = Ask {
+                osrm: osrm.as_deref(),
+                valhalla: valhalla.as_deref(),
+                straight_line: *straight_line,
             };
-            if server.is_none() && !straight_line {
-                // The error names the place as the file does.
-                map.snap(&places, Some(&ids))?;
-            }
-            let mut chain = Chain::default();
-            if let Some((kind, url)) = server {
-                let options = ServerOptions {
-                    hours: map.about().hours.clone(),
-                    ..ServerOptions::new(kind, url)
-                };
-                chain = chain.then(Server::new(options, Cache::in_memory(Duration::MAX))?);
-            }
-            chain = chain.then(map);
-            if *straight_line {
-                chain = chain.then(StraightLine::default());
-            }
+            let chain = ask.chain(map, &ids, &places)?;
             matrix(&chain, &ids, &places, departure(depart.as_deref())?, *json)
+        }
+        Map::Fill {
+            file,
+            problem,
+            out,
+            depart,
+            per_leg,
+            osrm,
+            valhalla,
+            straight_line,
+        } => {
+            let ask = Ask {
+                osrm: osrm.as_deref(),
+                valhalla: valhalla.as_deref(),
+                straight_line: *straight_line,
+            };
+            fill::run(
+                open(cli, file)?,
+                problem,
+                out,
+                &ask,
+                departure(depart.as_deref())?,
+                *per_leg,
+            )
         }
         Map::Route {
             file,
@@ -101,6 +112,58 @@ pub(super) fn run(cli: &Cli, action: &Map) -> anyhow::Result<Exit> {
             ))
         }
     }
+}
+
+/// Whom to ask for ways beside the map.
+struct Ask<'a> {
+    osrm: Option<&'a str>,
+    valhalla: Option<&'a str>,
+    straight_line: bool,
+}
+
+impl Ask<'_> {
+    /// Lists whom to ask, in order. Without any fallback a place far from every road is an error that names it by its id.
+    fn chain(&self, map: RoadMap, ids: &[String], places: &[Position]) -> anyhow::Result<Chain> {
+        let server = match (self.osrm, self.valhalla) {
+            (Some(url), _) => Some((Kind::Osrm, url)),
+            (None, Some(url)) => Some((Kind::Valhalla, url)),
+            (None, None) => None,
+        };
+        if server.is_none() && !self.straight_line {
+            map.snap(places, Some(ids))?;
+        }
+        let mut chain = Chain::default();
+        if let Some((kind, url)) = server {
+            let options = ServerOptions {
+                hours: map.about().hours.clone(),
+                ..ServerOptions::new(kind, url)
+            };
+            chain = chain.then(Server::new(options, Cache::in_memory(Duration::MAX))?);
+        }
+        chain = chain.then(map);
+        if self.straight_line {
+            chain = chain.then(StraightLine::default());
+        }
+        Ok(chain)
+    }
+}
+
+/// Asks, and tells on standard error who answered, who could not, and how many pairs have no way.
+fn answered(
+    chain: &Chain,
+    places: &[Position],
+    departure: Option<WeekTime>,
+) -> anyhow::Result<roads::Answer> {
+    let answer = chain.ask(places, places, departure)?;
+    for (who, why) in &answer.failed {
+        eprintln!("{who} could not answer: {why}");
+    }
+    eprintln!("travel times by {}", answer.source);
+    let unknown = answer.matrix.unknown();
+    if unknown > 0 {
+        eprintln!("{unknown} pair(s) without a known way");
+    }
+    Ok(answer)
 }
 
 fn import(cli: &Cli, file: &Path, out: Option<&Path>, profile: &str) -> anyhow::Result<Exit> {
@@ -218,15 +281,7 @@ fn matrix(
     departure: Option<WeekTime>,
     json: bool,
 ) -> anyhow::Result<Exit> {
-    let answer = chain.ask(places, places, departure)?;
-    for (who, why) in &answer.failed {
-        eprintln!("{who} could not answer: {why}");
-    }
-    eprintln!("travel times by {}", answer.source);
-    let unknown = answer.matrix.unknown();
-    if unknown > 0 {
-        eprintln!("{unknown} pair(s) without a known way");
-    }
+    let answer = answered(chain, places, departure)?;
     if json {
         let table = |pick: fn(roads::Leg) -> u32| -> Vec<Vec<Option<u32>>> {
             let rows = answer.matrix.rows();

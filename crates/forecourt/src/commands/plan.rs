@@ -34,7 +34,7 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Exit> {
             bail!("{} would be overwritten; nothing was written", path.display());
         }
     }
-    let problem = match planfile::read_problem(&bytes(&args.problem)?) {
+    let problem = match problem(&args.problem)? {
         Ok(problem) => problem,
         Err(mistakes) => return refuse(&args.problem, &mistakes, "nothing was planned or written"),
     };
@@ -107,7 +107,7 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Exit> {
 }
 
 pub(super) fn check(args: &PlanCheck) -> anyhow::Result<Exit> {
-    let problem = match planfile::read_problem(&bytes(&args.problem)?) {
+    let problem = match problem(&args.problem)? {
         Ok(problem) => problem,
         Err(mistakes) => return refuse(&args.problem, &mistakes, "nothing was checked"),
     };
@@ -145,6 +145,11 @@ pub(super) fn check(args: &PlanCheck) -> anyhow::Result<Exit> {
     })
 }
 
+/// Reads a problem, or tells its mistakes.
+pub(super) fn problem(path: &Path) -> anyhow::Result<Result<Problem, Mistakes>> {
+    Ok(planfile::read_problem(&bytes(path)?))
+}
+
 /// Reads a file, but no further than is needed to see that it is too long.
 fn bytes(path: &Path) -> anyhow::Result<Vec<u8>> {
     let read = || -> std::io::Result<Vec<u8>> {
@@ -157,7 +162,7 @@ fn bytes(path: &Path) -> anyhow::Result<Vec<u8>> {
 }
 
 /// Tells every mistake of a file, one a line.
-fn refuse(path: &Path, mistakes: &Mistakes, done: &str) -> anyhow::Result<Exit> {
+pub(super) fn refuse(path: &Path, mistakes: &Mistakes, done: &str) -> anyhow::Result<Exit> {
     eprintln!("{mistakes} in {}; {done}", path.display());
     Ok(Exit::Refused)
 }

@@ -10,8 +10,16 @@ const ROUNDING: f64 = 1e-3;
 pub(super) fn is_right(problem: &Problem, from: Place, to: Place, leg: &Leg) -> bool {
     let takes = leg.arrive - leg.depart;
     match &problem.travel {
-        Travel::Matrix { seconds, metres } => {
-            let (Place::Node(a), Place::Node(b)) = (from, to) else {
+        Travel::Matrix {
+            seconds,
+            metres,
+            places,
+        } => {
+            let row = |place: Place| match place {
+                Place::Node(node) => Some(node),
+                named => places.iter().position(|p| *p == named),
+            };
+            let (Some(a), Some(b)) = (row(from), row(to)) else {
                 return false;
             };
             takes == seconds[a][b] && leg.metres == if metres.is_empty() { 0 } else { metres[a][b] }

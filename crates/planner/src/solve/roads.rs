@@ -17,6 +17,8 @@ const NEVER: Seconds = 1 << 40;
 pub(super) struct Roads<'a> {
     travel: &'a Travel,
     places: Vec<Place>,
+    /// The row of each place in a matrix.
+    rows: Vec<usize>,
     table: Option<Vec<Seconds>>,
 }
 
@@ -24,17 +26,12 @@ pub(super) struct Roads<'a> {
 #[derive(Default)]
 pub(super) struct Places {
     places: Vec<Place>,
-    numbers: BTreeMap<(u64, u64), usize>,
+    numbers: BTreeMap<(u64, u64, u8), usize>,
 }
 
 impl Places {
     pub(super) fn number(&mut self, place: Place) -> usize {
-        let key = match place {
-            Place::Geo { lat, lon } => (lat.to_bits(), lon.to_bits()),
-            Place::Plane { x, y } => (x.to_bits(), y.to_bits()),
-            Place::Node(node) => (node as u64, u64::MAX),
-        };
-        *self.numbers.entry(key).or_insert_with(|| {
+        *self.numbers.entry(place.key()).or_insert_with(|| {
             self.places.push(place);
             self.places.len() - 1
         })
@@ -43,8 +40,21 @@ impl Places {
 
 impl<'a> Roads<'a> {
     pub(super) fn new(travel: &'a Travel, places: Places) -> Self {
+        let mut row_of: BTreeMap<(u64, u64, u8), usize> = BTreeMap::new();
+        if let Travel::Matrix { places, .. } = travel {
+            row_of = (0usize..)
+                .zip(places)
+                .map(|(row, place)| (place.key(), row))
+                .collect();
+        }
+        let row = |place: &Place| match *place {
+            Place::Node(node) => node,
+            // A place that is no row has none: `validate` refuses such problems.
+            named => row_of.get(&named.key()).copied().unwrap_or(usize::MAX),
+        };
         let mut roads = Roads {
             travel,
+            rows: places.places.iter().map(row).collect(),
             places: places.places,
             table: None,
         };
@@ -81,9 +91,8 @@ impl<'a> Roads<'a> {
     }
 
     fn compute(&self, from: usize, to: usize) -> (Seconds, i64) {
-        if let (Travel::Matrix { seconds, metres }, Place::Node(a), Place::Node(b)) =
-            (self.travel, self.places[from], self.places[to])
-        {
+        if let Travel::Matrix { seconds, metres, .. } = self.travel {
+            let (a, b) = (self.rows[from], self.rows[to]);
             let far = metres.get(a).and_then(|row| row.get(b)).copied().unwrap_or(0);
             let long = seconds
                 .get(a)

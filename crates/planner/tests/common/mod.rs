@@ -108,14 +108,37 @@ pub(crate) fn problem(seed: u64) -> Problem {
         },
         crew_day: crew_day(d, 20).unwrap_or_default(),
     };
-    Problem {
+    let mut problem = Problem {
         days,
         staff,
         visits,
         rules,
         travel,
         goals: Goal::usual_order(),
+    };
+    if d.chance(40) {
+        name_the_rows(&mut problem);
     }
+    problem
+}
+
+/// Gives the rows of a matrix coordinates, and the places these instead of numbers.
+fn name_the_rows(problem: &mut Problem) {
+    let Travel::Matrix { seconds, places, .. } = &mut problem.travel else {
+        return;
+    };
+    let named = |node: usize| Place::geo(30.0 - node as f64, 120.0);
+    places.extend((0..seconds.len()).map(named));
+    let rename = |place: &mut Place| {
+        if let Place::Node(node) = *place {
+            *place = named(node);
+        }
+    };
+    for s in &mut problem.staff {
+        rename(&mut s.base);
+        s.end.iter_mut().for_each(rename);
+    }
+    problem.visits.iter_mut().for_each(|v| rename(&mut v.place));
 }
 
 /// Sometimes with a short cut through a third place, and the way back seldom as long as the way there.
@@ -130,7 +153,11 @@ fn matrix(d: &mut Dice, n: usize) -> Travel {
     } else {
         Vec::new()
     };
-    Travel::Matrix { seconds, metres }
+    Travel::Matrix {
+        seconds,
+        metres,
+        places: Vec::new(),
+    }
 }
 
 fn person(d: &mut Dice, i: i64, days: &[Day], place: &mut impl FnMut(&mut Dice) -> Place) -> Staff {
