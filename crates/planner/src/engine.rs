@@ -17,6 +17,7 @@ mod anneal;
 pub mod instance;
 pub mod linked;
 mod near;
+mod prices;
 mod recreate;
 mod routes;
 mod ruin;
