@@ -17,13 +17,13 @@ pub struct Tuning {
     pub looked_through: usize,
     /// Chance to overlook a place.
     pub blink: f64,
-    /// Temperature at the beginning, in average ways between neighbours.
+    /// Temperature at the beginning, in average ways between neighbours; higher where vehicles differ or clients may be left out.
     pub hot: f64,
     /// Temperature before the quench.
     pub cold: f64,
     /// What part of the budget is spent before the temperature falls steeply to the end.
     pub quench: f64,
-    /// Clients taken out in one step, on average.
+    /// Clients taken out in one step, on average; more where vehicles differ.
     pub average_out: f64,
     /// By how many times its prize more an optional client counts at the beginning.
     pub lean: f64,
@@ -43,8 +43,8 @@ impl Default for Tuning {
             neighbours: 25,
             looked_through: 200,
             blink: 0.01,
-            hot: 2.0,
-            cold: 0.1,
+            hot: 1.0,
+            cold: 0.05,
             quench: 0.85,
             average_out: 10.0,
             lean: 0.5,
@@ -67,8 +67,12 @@ pub struct Progress {
     pub missing: usize,
 }
 
-/// So many times farther are neighbours on a route where many near a client are of no use to it.
-const SPARSE: f64 = 1.6;
+/// So many times hotter is the search where vehicles differ or clients may be left out: a client's neighbours on its route are
+/// not its nearest, and to get from one good choice of vehicles to the next costs more than a detour among neighbours.
+const ROUGH: f64 = 3.2;
+
+/// So many times more clients are taken out in one step where vehicles differ: only some of the neighbours can change places.
+const MORE_OUT: f64 = 1.5;
 
 /// How often the temperature halves in the quench.
 const QUENCH: f64 = 5.0;
@@ -78,7 +82,7 @@ const EVERYBODY: i64 = 1 << 20;
 
 /// Half of the steps count prizes 1, 2, 4, … times, so many powers of two, so that a route may open that pays only with the
 /// next clients.
-const WORTH: usize = 3;
+const WORTH: usize = 6;
 
 /// How many steps lie between two questions whether to go on.
 const ASK_EVERY: u64 = 128;
@@ -94,7 +98,7 @@ const ASK_EVERY: u64 = 128;
 pub fn search(
     of: &Instance,
     seed: u64,
-    tuning: Tuning,
+    mut tuning: Tuning,
     mut spent: impl FnMut(Progress) -> f64,
 ) -> Result<Answer, InstanceError> {
     of.check()?;
@@ -117,7 +121,12 @@ pub fn search(
     recreate::greedily(&mut routes, &near, &mut blinks, &mut rng, &out, EVERYBODY);
     let optional = prices.some_are_optional();
     routes.note(&mut best);
-    let unit = average_way(of, &near) * if near.sparse { SPARSE } else { 1.0 };
+    let differ = of.fleets.len() > 1;
+    if differ {
+        tuning.average_out *= MORE_OUT;
+    }
+    let rough = if differ || optional { ROUGH } else { 1.0 };
+    let unit = average_way(of, &near) * rough;
     let (hot, fall) = (tuning.hot * unit, log2(tuning.cold / tuning.hot));
     let mut temperature = hot;
     let mut iterations = 0;

@@ -12,8 +12,6 @@ pub(super) struct Near {
     pub(super) after: Vec<Vec<u32>>,
     /// How many of `before` and of `after` are tried: the first that are of use.
     pub(super) count: usize,
-    /// Many are of no use: left out themselves, or served by who may not serve this client.
-    pub(super) sparse: bool,
 }
 
 /// How many clients of [`Near::places`] are kept.
@@ -24,6 +22,7 @@ const WAIT: f64 = 0.2;
 impl Near {
     pub(super) fn new(of: &Instance, count: usize, looked_through: usize) -> Self {
         let n = of.clients.len();
+        // Many may be of no use: left out themselves, or served by who may not serve this client.
         let sparse = of.clients.iter().any(|c| c.prize < REQUIRED)
             || of.fleets.iter().any(|f| f.serves.contains(&false));
         let neighbours = if sparse { looked_through.max(count) } else { count };
@@ -51,7 +50,6 @@ impl Near {
             before,
             after,
             count,
-            sparse,
         }
     }
 }
