@@ -10,6 +10,9 @@
 //! accepted while it is warm (`anneal`). Places are tried next to a client's neighbours in space and time only (`near`; Vidal,
 //! Crainic, Gendreau, Prins 2013), each in constant time (`routes`).
 //!
+//! What leaving a client out counts changes during the search (`prices`): so it is led to serve everybody where it must, and
+//! to as many routes as pay where it may choose.
+//!
 //! No clock, no threads, no randomness but the seed: the same instance, seed and budget of iterations give the same answer
 //! on every machine.
 
@@ -17,6 +20,7 @@ mod anneal;
 pub mod instance;
 pub mod linked;
 mod near;
+mod prices;
 mod recreate;
 mod routes;
 mod ruin;

@@ -273,3 +273,150 @@ fn each_mistake_is_refused_by_name() {
         assert!(error.to_string().starts_with(told), "{error}");
     }
 }
+
+/// A number that looks like chance and is the same on every machine.
+fn chance(seed: u64, below: u64) -> i64 {
+    let mut x = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    x = (x ^ (x >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    x = (x ^ (x >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    ((x ^ (x >> 31)) % below) as i64
+}
+
+/// Clients in a square of 200 with the depot in its middle.
+fn square(seed: u64, clients: usize) -> Matrix {
+    let at = |p: usize| match p {
+        0 => (100, 100),
+        _ => (
+            chance(seed + 2 * p as u64, 200),
+            chance(seed + 2 * p as u64 + 1, 200),
+        ),
+    };
+    Matrix::new(clients + 1, |a, b| {
+        let ((x, y), (v, w)) = (at(a), at(b));
+        ((x - v) * (x - v) + (y - w) * (y - w)).isqrt()
+    })
+}
+
+/// One client is far from whoever is served; between them lie so many whom nobody wants that its neighbours are all of that
+/// kind. The only vehicle serves both.
+#[test]
+fn a_client_among_many_unwanted_ones_is_served_together_with_a_far_one() {
+    let mut instance = two_clients();
+    let unwanted = Client {
+        prize: 0,
+        ..instance.clients[0].clone()
+    };
+    instance.clients[1].location = 81;
+    instance.clients[1].prize = 1000;
+    instance.clients.extend((2..81).map(|location| Client {
+        location,
+        ..unwanted.clone()
+    }));
+    // Whom nobody wants lies off the line, so that a visit on the way is not free.
+    let aside = |p: usize| i64::from((2..81).contains(&p)) * 3;
+    let ways = Matrix::new(82, |a, b| {
+        a.abs_diff(b) as i64 + if a == b { 0 } else { aside(a) + aside(b) }
+    });
+    instance.distance = ways.clone();
+    instance.time = ways;
+    instance.fleets[0].capacity = 1000;
+    let answer = search(&instance, 1, Tuning::default(), within(2000)).expect("fit to be searched");
+    assert_eq!((answer.cost, answer.missing), (162, 0));
+}
+
+/// Where one more client on a route pays and a route with few clients does not, the search that begins by counting prizes
+/// for more than they are ends with less cost.
+#[test]
+fn counting_prizes_for_more_at_first_pays_in_the_end() {
+    let clients = 150;
+    let cost = |seed: u64, lean: f64| {
+        let ways = square(seed * 1000, clients);
+        let instance = Instance {
+            distance: ways.clone(),
+            time: ways,
+            clients: (1..=clients as u32)
+                .map(|location| {
+                    let first = chance(seed * 7777 + u64::from(location), 800) as i32;
+                    Client {
+                        location,
+                        windows: vec![Open {
+                            first,
+                            last: first + 60,
+                        }],
+                        service: 5,
+                        demand: 1,
+                        prize: 20 + chance(seed * 5555 + u64::from(location), 20),
+                    }
+                })
+                .collect(),
+            fleets: vec![Fleet {
+                count: 20,
+                latest: 1000,
+                capacity: 12,
+                most_clients: 99,
+                ..two_clients().fleets[0].clone()
+            }],
+        };
+        let tuning = Tuning {
+            lean,
+            ..Tuning::default()
+        };
+        let answer = search(&instance, seed, tuning, within(4000)).expect("fit to be searched");
+        assert_eq!(judge(&instance, &answer), Ok(answer.cost));
+        answer.cost
+    };
+    let sum = |lean: f64| (1..6).map(|seed| cost(seed, lean)).sum::<i64>();
+    let (leaning, upright) = (sum(Tuning::default().lean), sum(0.0));
+    assert!(leaning < upright, "{leaning} against {upright}");
+}
+
+/// Vehicles that differ in whom they may serve, and windows made from one lawful day of each: all can be served, and nearly
+/// all of the slack is needed.
+#[test]
+fn a_fleet_that_is_just_enough_serves_everybody() {
+    let (vehicles, each) = (8u64, 9u64);
+    let mut served = 0;
+    for seed in 1..7u64 {
+        let clients = (vehicles * each) as usize;
+        let ways = square(seed * 1000, clients);
+        let mut instance = Instance {
+            distance: ways.clone(),
+            time: ways.clone(),
+            ..two_clients()
+        };
+        instance.clients.clear();
+        let mut now = 0;
+        for c in 0..clients as u64 {
+            let place = c as u32 + 1;
+            now = if c % each == 0 {
+                ways.get(0, place)
+            } else {
+                now + ways.get(place - 1, place)
+            };
+            let first = (now - chance(seed * 333 + c, 60) as i32).max(0);
+            let last = now + chance(seed * 444 + c, 60) as i32;
+            instance.clients.push(Client {
+                location: place,
+                windows: vec![Open { first, last }],
+                service: 5,
+                demand: 1,
+                prize: REQUIRED,
+            });
+            now += 5;
+        }
+        instance.fleets = (0..vehicles)
+            .map(|v| Fleet {
+                count: 1,
+                latest: 2000,
+                capacity: each as i32,
+                serves: (0..clients as u64)
+                    .map(|c| c / each == v || chance(seed * 99 + c * vehicles + v, 3) == 0)
+                    .collect(),
+                ..two_clients().fleets[0].clone()
+            })
+            .collect();
+        let answer = search(&instance, seed, Tuning::default(), within(20_000)).expect("fit to be searched");
+        served += usize::from(answer.missing == 0);
+    }
+    assert_eq!(served, 6, "of six problems");
+}

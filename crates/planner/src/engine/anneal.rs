@@ -2,6 +2,7 @@
 
 use super::instance::{Answer, Instance, InstanceError, REQUIRED};
 use super::near::Near;
+use super::prices::Prices;
 use super::recreate::{self, Blinks};
 use super::routes::Routes;
 use super::{ruin, tails};
@@ -12,16 +13,22 @@ use crate::numbers::{Rng, exp2, log2};
 pub struct Tuning {
     /// How many neighbours a client is tried next to.
     pub neighbours: usize,
+    /// How many are looked through to find so many that are served and could be its neighbours on a route.
+    pub looked_through: usize,
     /// Chance to overlook a place.
     pub blink: f64,
-    /// Temperature at the beginning, in average ways between neighbours.
+    /// Temperature at the beginning, in average ways between neighbours; higher where vehicles differ or clients may be left out.
     pub hot: f64,
     /// Temperature before the quench.
     pub cold: f64,
     /// What part of the budget is spent before the temperature falls steeply to the end.
     pub quench: f64,
-    /// Clients taken out in one step, on average.
+    /// Clients taken out in one step, on average; more where vehicles differ.
     pub average_out: f64,
+    /// By how many times its prize more an optional client counts at the beginning.
+    pub lean: f64,
+    /// What part of the budget is spent when it has come down to its prize.
+    pub upright: f64,
     /// Most clients that were left out and are tried again in one step.
     pub optional: u32,
     /// Longest string taken out of one route.
@@ -34,11 +41,14 @@ impl Default for Tuning {
     fn default() -> Self {
         Tuning {
             neighbours: 25,
+            looked_through: 200,
             blink: 0.01,
             hot: 1.0,
             cold: 0.05,
             quench: 0.85,
             average_out: 10.0,
+            lean: 0.5,
+            upright: 0.8,
             optional: 10,
             longest_string: 10,
             tails: 4,
@@ -57,11 +67,22 @@ pub struct Progress {
     pub missing: usize,
 }
 
+/// So many times hotter is the search where vehicles differ or clients may be left out: a client's neighbours on its route are
+/// not its nearest, and to get from one good choice of vehicles to the next costs more than a detour among neighbours.
+const ROUGH: f64 = 3.2;
+
+/// So many times more clients are taken out in one step where vehicles differ: only some of the neighbours can change places.
+const MORE_OUT: f64 = 1.5;
+
 /// How often the temperature halves in the quench.
 const QUENCH: f64 = 5.0;
 
 /// So many times its prize is everybody worth in the first answer; the search lets go whom it does not pay to serve.
 const EVERYBODY: i64 = 1 << 20;
+
+/// Half of the steps count prizes 1, 2, 4, … times, so many powers of two, so that a route may open that pays only with the
+/// next clients.
+const WORTH: usize = 6;
 
 /// How many steps lie between two questions whether to go on.
 const ASK_EVERY: u64 = 128;
@@ -77,7 +98,7 @@ const ASK_EVERY: u64 = 128;
 pub fn search(
     of: &Instance,
     seed: u64,
-    tuning: Tuning,
+    mut tuning: Tuning,
     mut spent: impl FnMut(Progress) -> f64,
 ) -> Result<Answer, InstanceError> {
     of.check()?;
@@ -88,20 +109,24 @@ pub fn search(
         best.missing = of.clients.iter().filter(|c| c.prize >= REQUIRED).count();
         return Ok(best);
     }
-    let near = Near::new(of, tuning.neighbours);
+    let near = Near::new(of, tuning.neighbours, tuning.looked_through);
     let mut rng = Rng::new(seed);
     let mut routes = Routes::new(of);
     let mut blinks = Blinks::new(tuning.blink);
     let mut out: Vec<u32> = (0..of.clients.len() as u32).collect();
     routes.missing.clear();
-    // How often each client was missing: whoever is missing often counts more (Christiaens and Vanden Berghe 2020, §5.3).
-    let mut absent = vec![0u64; of.clients.len()];
+    let prices = Prices::new(&mut routes);
     routes.begin();
     recreate::sort(&routes, &mut out, &mut rng);
     recreate::greedily(&mut routes, &near, &mut blinks, &mut rng, &out, EVERYBODY);
-    let optional = of.clients.iter().any(|c| c.prize < REQUIRED);
+    let optional = prices.some_are_optional();
     routes.note(&mut best);
-    let unit = average_way(of, &near);
+    let differ = of.fleets.len() > 1;
+    if differ {
+        tuning.average_out *= MORE_OUT;
+    }
+    let rough = if differ || optional { ROUGH } else { 1.0 };
+    let unit = average_way(of, &near) * rough;
     let (hot, fall) = (tuning.hot * unit, log2(tuning.cold / tuning.hot));
     let mut temperature = hot;
     let mut iterations = 0;
@@ -118,6 +143,10 @@ pub fn search(
             let cooling = fall * gone.min(tuning.quench) / tuning.quench;
             let quenching = ((gone - tuning.quench) / (1.0 - tuning.quench).max(f64::EPSILON)).max(0.0);
             temperature = hot * exp2(cooling - QUENCH * quenching);
+            prices.lean(
+                &mut routes,
+                1.0 + tuning.lean * (1.0 - gone / tuning.upright).max(0.0),
+            );
         }
         iterations += 1;
         let before = routes.cost;
@@ -127,24 +156,20 @@ pub fn search(
         out.append(&mut routes.missing);
         recreate::sort(&routes, &mut out, &mut rng);
         let worth = if optional && rng.below(2) == 0 {
-            1 << rng.below(7)
+            1 << rng.below(WORTH)
         } else {
             1
         };
         recreate::greedily(&mut routes, &near, &mut blinks, &mut rng, &out, worth);
         let change = routes.cost - before;
-        let often = |missing: &[u32]| missing.iter().map(|&c| absent[c as usize]).sum::<u64>();
-        let fewer = !routes.missing.is_empty() && often(&routes.missing) < often(routes.missing_before());
-        for &c in &routes.missing {
-            absent[c as usize] += 1;
-        }
-        if fewer || change as f64 <= temperature * rng.exponential() {
-            if routes.cost < best.cost {
+        if change as f64 <= temperature * rng.exponential() {
+            if routes.real < best.cost {
                 routes.note(&mut best);
             }
         } else {
             routes.back();
         }
+        prices.missing_again(&mut routes);
         for _ in 0..tuning.tails {
             let client = rng.below(of.clients.len()) as u32;
             routes.begin();
@@ -156,7 +181,7 @@ pub fn search(
                     "an exchange costs what was foretold"
                 );
             }
-            if routes.cost < best.cost {
+            if routes.real < best.cost {
                 routes.note(&mut best);
             }
         }

@@ -1,6 +1,6 @@
 //! Who is near whom, in space and in time.
 
-use super::instance::Instance;
+use super::instance::{Instance, REQUIRED};
 
 /// For each client the clients that are near it, nearest first.
 pub(super) struct Near {
@@ -10,6 +10,8 @@ pub(super) struct Near {
     pub(super) before: Vec<Vec<u32>>,
     /// Those that are well served right after it.
     pub(super) after: Vec<Vec<u32>>,
+    /// How many of `before` and of `after` are tried: the first that are of use.
+    pub(super) count: usize,
 }
 
 /// How many clients of [`Near::places`] are kept.
@@ -18,8 +20,12 @@ const PLACES: usize = 200;
 const WAIT: f64 = 0.2;
 
 impl Near {
-    pub(super) fn new(of: &Instance, neighbours: usize) -> Self {
+    pub(super) fn new(of: &Instance, count: usize, looked_through: usize) -> Self {
         let n = of.clients.len();
+        // Many may be of no use: left out themselves, or served by who may not serve this client.
+        let sparse = of.clients.iter().any(|c| c.prize < REQUIRED)
+            || of.fleets.iter().any(|f| f.serves.contains(&false));
+        let neighbours = if sparse { looked_through.max(count) } else { count };
         let mut places = Vec::with_capacity(n);
         let (mut before, mut after) = (Vec::with_capacity(n), Vec::with_capacity(n));
         let mut ways: Vec<(i64, u32)> = Vec::with_capacity(n);
@@ -43,6 +49,7 @@ impl Near {
             places,
             before,
             after,
+            count,
         }
     }
 }

@@ -3,7 +3,7 @@
 
 use super::instance::REQUIRED;
 use super::near::Near;
-use super::routes::{NONE, Place, Routes};
+use super::routes::{NONE, Routes};
 use crate::numbers::Rng;
 
 /// Counts down to the next place that is overlooked, so that chance is asked once in a hundred places.
@@ -52,7 +52,7 @@ pub(super) fn sort(routes: &Routes<'_>, out: &mut [u32], rng: &mut Rng) {
     }
 }
 
-/// Puts each client of `out` at its cheapest place if that costs less than `worth` times its prize; the others are left out.
+/// Puts each client of `out` at its cheapest place if that costs less than `worth` times its price; the others are left out.
 ///
 /// With `worth` above 1 a first client may open a route that pays only with the next ones; whether it did is judged
 /// when all are back.
@@ -65,30 +65,29 @@ pub(super) fn greedily(
     worth: i64,
 ) {
     for &client in out {
-        let found = cheapest(routes, near, blinks, rng, client);
-        match found {
-            Some(place) if place.adds < routes.of.clients[client as usize].prize * worth => {
-                routes.insert(client, place.after);
-            }
-            _ if routes.of.clients[client as usize].prize >= REQUIRED => routes.missing.push(client),
-            _ => {}
+        match cheapest(routes, near, blinks, rng, client, worth) {
+            Some(after) => routes.insert(client, after),
+            None if routes.of.clients[client as usize].prize >= REQUIRED => routes.missing.push(client),
+            None => {}
         }
     }
 }
 
+/// The stop after which serving `client` costs least, if that is less than `worth` times its price.
 fn cheapest(
     routes: &Routes<'_>,
     near: &Near,
     blinks: &mut Blinks,
     rng: &mut Rng,
     client: u32,
-) -> Option<Place> {
+    worth: i64,
+) -> Option<u32> {
     let asks = routes.asks(client);
     let mut best = None;
-    let mut least = i32::MAX;
+    let mut least = i32::try_from(routes.price(client).saturating_mul(worth)).unwrap_or(i32::MAX);
     for route in routes.unused() {
         let start = routes.start(route);
-        if !routes.takes(route, &asks) {
+        if !routes.serves(route, client) || !routes.has_room(route, &asks) {
             continue;
         }
         let fixed = routes.of.fleets[routes.routes[route as usize].fleet as usize].fixed;
@@ -100,9 +99,19 @@ fn cheapest(
             best = Some(start);
         }
     }
+    // Only those that could be neighbours on a route count: with many left out, or many vehicles that may not come, they lie
+    // farther away.
+    let mut left = near.count;
     for &other in &near.before[client as usize] {
         let here = routes.stop(other);
-        if here.route == NONE || !routes.takes(here.route, &asks) {
+        if here.route == NONE || !routes.serves(here.route, client) {
+            continue;
+        }
+        if left == 0 {
+            break;
+        }
+        left -= 1;
+        if !routes.has_room(here.route, &asks) {
             continue;
         }
         if let Some(adds) = routes.adds(&asks, here, routes.stop(here.next), least)
@@ -113,9 +122,17 @@ fn cheapest(
             best = Some(other);
         }
     }
+    left = near.count;
     for &other in &near.after[client as usize] {
         let here = routes.stop(other);
-        if here.route == NONE || !routes.takes(here.route, &asks) {
+        if here.route == NONE || !routes.serves(here.route, client) {
+            continue;
+        }
+        if left == 0 {
+            break;
+        }
+        left -= 1;
+        if !routes.has_room(here.route, &asks) {
             continue;
         }
         if let Some(adds) = routes.adds(&asks, routes.stop(here.prev), here, least)
@@ -126,8 +143,5 @@ fn cheapest(
             best = Some(here.prev);
         }
     }
-    best.map(|after| Place {
-        after,
-        adds: i64::from(least),
-    })
+    best
 }

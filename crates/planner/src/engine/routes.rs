@@ -58,13 +58,6 @@ pub(super) struct Route {
     changed: bool,
 }
 
-/// A place for a client: after which stop, and what it adds to the cost.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Place {
-    pub(super) after: u32,
-    pub(super) adds: i64,
-}
-
 pub(super) struct Routes<'a> {
     pub(super) of: &'a Instance,
     /// The clients, then for each vehicle its start and its end.
@@ -75,12 +68,19 @@ pub(super) struct Routes<'a> {
     pub(super) missing: Vec<u32>,
     /// Clients with a route.
     pub(super) served: usize,
+    /// Travel, fixed costs, and the prices of the clients left out.
     pub(super) cost: i64,
+    /// The same with their prizes instead of their prices.
+    pub(super) real: i64,
+    /// What leaving a client out counts at the moment: its prize, unless the search leans on it.
+    price: Vec<i64>,
     stretches: Option<Stretches>,
     /// Unused vehicles of each fleet.
     unused: Vec<Vec<u32>>,
     undo: Undo,
     changed_since_best: Vec<u32>,
+    /// For each client, for each fleet: may it serve the client? Side by side, because one client asks many routes.
+    serves: Vec<bool>,
 }
 
 impl<'a> Routes<'a> {
@@ -157,8 +157,13 @@ impl<'a> Routes<'a> {
                 .collect(),
             served: 0,
             cost: of.clients.iter().map(|c| c.prize).sum(),
+            real: of.clients.iter().map(|c| c.prize).sum(),
+            price: of.clients.iter().map(|c| c.prize).collect(),
             unused,
             changed_since_best: Vec::new(),
+            serves: (0..clients)
+                .flat_map(|c| of.fleets.iter().map(move |f| f.serves.get(c) != Some(&false)))
+                .collect(),
             stops,
             times,
         };
@@ -228,13 +233,18 @@ impl<'a> Routes<'a> {
         &self.of.clients[stop as usize].windows
     }
 
-    /// Says whether the vehicles of `route` may take the client at all, and have room for it.
+    /// Says whether the vehicle of `route` may serve the client at all.
     #[inline(always)]
-    pub(super) fn takes(&self, route: u32, asks: &Asks<'_>) -> bool {
+    pub(super) fn serves(&self, route: u32, client: u32) -> bool {
         let r = &self.routes[route as usize];
-        asks.demand <= r.room
-            && r.clients < r.most_clients
-            && (!r.choosy || self.of.fleets[r.fleet as usize].serves[asks.client as usize])
+        !r.choosy || self.serves[client as usize * self.of.fleets.len() + r.fleet as usize]
+    }
+
+    /// Says whether there is room for the client in `route`.
+    #[inline(always)]
+    pub(super) fn has_room(&self, route: u32, asks: &Asks<'_>) -> bool {
+        let r = &self.routes[route as usize];
+        asks.demand <= r.room && r.clients < r.most_clients
     }
 
     /// Prepares the questions of one client.
@@ -285,18 +295,39 @@ impl<'a> Routes<'a> {
         self.link(after, client);
         self.link(client, next);
         self.stops[client as usize].route = route;
-        self.cost -= self.of.clients[client as usize].prize;
+        self.cost -= self.price[client as usize];
+        self.real -= self.of.clients[client as usize].prize;
         self.served += 1;
         let r = &mut self.routes[route as usize];
         r.room -= self.of.clients[client as usize].demand;
         r.clients += 1;
         if r.clients == 1 {
             let fleet = r.fleet as usize;
-            self.cost += self.of.fleets[fleet].fixed;
+            self.pay(self.of.fleets[fleet].fixed);
             self.save_unused();
             self.unused[fleet].retain(|&v| v != route);
         }
         self.refresh(client);
+    }
+
+    /// Adds to the cost what no client's price covers.
+    fn pay(&mut self, cost: i64) {
+        self.cost += cost;
+        self.real += cost;
+    }
+
+    /// What leaving `client` out counts at the moment.
+    #[inline]
+    pub(super) fn price(&self, client: u32) -> i64 {
+        self.price[client as usize]
+    }
+
+    /// Lets leaving `client` out count `price` from now on. Not within a step.
+    pub(super) fn set_price(&mut self, client: u32, price: i64) {
+        let change = price - std::mem::replace(&mut self.price[client as usize], price);
+        if self.stops[client as usize].route == NONE {
+            self.cost += change;
+        }
     }
 
     /// Takes `client` out of its route.
@@ -305,7 +336,9 @@ impl<'a> Routes<'a> {
             prev, next, route, ..
         } = self.stops[client as usize];
         self.touch(route);
-        self.cost += self.of.clients[client as usize].prize - i64::from(self.stops[client as usize].way_on);
+        let way_on = i64::from(self.stops[client as usize].way_on);
+        self.cost += self.price[client as usize] - way_on;
+        self.real += self.of.clients[client as usize].prize - way_on;
         self.link(prev, next);
         self.stops[client as usize].route = NONE;
         self.served -= 1;
@@ -314,7 +347,7 @@ impl<'a> Routes<'a> {
         r.clients -= 1;
         if r.clients == 0 {
             let fleet = r.fleet as usize;
-            self.cost -= self.of.fleets[fleet].fixed;
+            self.pay(-self.of.fleets[fleet].fixed);
             self.save_unused();
             self.unused[fleet].push(route);
         }
@@ -331,9 +364,12 @@ impl<'a> Routes<'a> {
         };
         let stop = &mut self.stops[a as usize];
         if stop.route != NONE {
-            self.cost -= i64::from(stop.way_on);
+            let way_on = i64::from(stop.way_on);
+            self.cost -= way_on;
+            self.real -= way_on;
         }
         self.cost += i64::from(way);
+        self.real += i64::from(way);
         stop.next = b;
         stop.way_on = way;
         self.stops[b as usize].prev = a;

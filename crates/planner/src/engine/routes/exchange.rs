@@ -54,10 +54,10 @@ impl Routes<'_> {
             if used != uses {
                 self.save_unused();
                 if uses {
-                    self.cost += self.of.fleets[fleet].fixed;
+                    self.pay(self.of.fleets[fleet].fixed);
                     self.unused[fleet].retain(|&v| v != route);
                 } else {
-                    self.cost -= self.of.fleets[fleet].fixed;
+                    self.pay(-self.of.fleets[fleet].fixed);
                     self.unused[fleet].push(route);
                 }
             }

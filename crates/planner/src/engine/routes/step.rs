@@ -15,6 +15,7 @@ pub(super) struct Undo {
     missing: Vec<u32>,
     served: usize,
     cost: i64,
+    real: i64,
     unused: Vec<Vec<u32>>,
     unused_saved: bool,
 }
@@ -40,6 +41,7 @@ impl Routes<'_> {
         self.undo.missing.clone_from(&self.missing);
         self.undo.served = self.served;
         self.undo.cost = self.cost;
+        self.undo.real = self.real;
     }
 
     pub(super) fn save_unused(&mut self) {
@@ -76,11 +78,6 @@ impl Routes<'_> {
         &self.undo.touched
     }
 
-    /// The clients that were missing before this step.
-    pub(in super::super) fn missing_before(&self) -> &[u32] {
-        &self.undo.missing
-    }
-
     /// Takes the step back.
     pub(in super::super) fn back(&mut self) {
         for i in 0..self.undo.touched.len() {
@@ -106,6 +103,7 @@ impl Routes<'_> {
         self.missing.clone_from(&self.undo.missing);
         self.served = self.undo.served;
         self.cost = self.undo.cost;
+        self.real = self.undo.real;
         if self.stretches.is_some() {
             for i in 0..self.undo.touched.len() {
                 let start = self.start(self.undo.touched[i]);
@@ -124,7 +122,7 @@ impl Routes<'_> {
             list.extend(self.clients_of(route));
             best.routes[route as usize] = list;
         }
-        best.cost = self.cost;
+        best.cost = self.real;
         best.missing = self.missing.len();
     }
 }
