@@ -54,8 +54,8 @@ impl Office {
             let mut intake = plot::intake(complaint, customer, case);
             SOURCE.clone_into(&mut intake.source);
             intake.customer = CustomerId(intake.customer.0 | OTHERS);
-            // Nine to twelve days ago: time for review and a telephone call, and the clock still runs.
-            intake.received_at = now.plus(-(9 + (*n % 4) as i64) * Timestamp::DAY);
+            // Four to eight days ago: time for review and a telephone call, and most clocks run beyond the visits.
+            intake.received_at = now.plus(-(4 + (*n % 5) as i64) * Timestamp::DAY);
             intake.forwarded_at = None;
             plot.intake = Some(Box::new(intake));
             self.play_until_consent(&mut plot, &roster, &days, *n)

@@ -29,7 +29,7 @@ pub use search::{Ended, Point, RunId, RunView, SECONDS, Searches, StartError};
 pub use planner::{
     Plan, Problem, Unplanned, Violation,
     plan::{Assignment, Change, Leg, Member, Moved, Reason, Route, Seat, Stop, Totals},
-    problem::{Goal, Place, Span},
+    problem::{Goal, Place, Span, Staff},
 };
 
 use crate::{error::OfficeError, office::Office};
