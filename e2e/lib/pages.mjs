@@ -1,5 +1,6 @@
 // Every page of the program: what accessibility, narrow windows and pictures go over.
 import { casesOf, enter, fill, unfold } from './desk.mjs';
+import { begin, BEGIN, planned } from './plans.mjs';
 
 const going = (address) => (page) => page.goto(address);
 
@@ -62,15 +63,6 @@ const filed = (refused) => async (page) => {
   await page.waitForURL(refused ? '**/files' : '**?done=attach_file*');
 };
 
-/** Plans the branch's visits, and waits until the plan is there; `role` is signed in already. */
-export async function planned(page) {
-  await page.goto('/plan/new');
-  await page.fill('#seconds', '2');
-  await page.click('main form[method=post] .form-foot button.primary');
-  await page.waitForURL('**/plan/runs/**');
-  await page.waitForURL('**/plan/P-*', { timeout: 60_000 });
-}
-
 /** Opens the newest plan of the branch, making one if there is none; with `link`, follows the first such link on it. */
 const aPlan = (link) => async (page) => {
   await page.goto('/plan');
@@ -81,7 +73,7 @@ const aPlan = (link) => async (page) => {
   if (link) await page.goto(await page.locator(link).first().getAttribute('href'));
 };
 
-/** Name, role that opens it (none: nobody signed in), how it is opened, and the statuses it answers beside 200. */
+/** Name, role that opens it (none: nobody signed in), how it is opened, what is done at the end, and the statuses it answers beside 200. */
 export const PAGES = [
   { name: 'sign-in', open: going('/sign-in') },
   { name: 'complain', open: going('/complain') },
@@ -138,19 +130,19 @@ export const PAGES = [
     open: async (page) => {
       await page.goto('/plan/new');
       await page.fill('#seconds', '120');
-      await page.click('main form[method=post] .form-foot button.primary');
-      await page.waitForURL('**/plan/runs/**');
+      await begin(page, BEGIN);
       await page.waitForFunction(() => document.querySelector('[data-text=planned]').textContent !== '–');
     },
     // The server takes one search at a time: the next page needs it.
     close: async (page) => {
-      await page.click('button:has-text("Stop, throw it away"), button.danger');
-      await page.waitForSelector('.notice.warn');
+      await page.click('main button.danger');
+      await page.waitForSelector('main .notice.warn');
     },
+    statuses: [409],
   },
-  { name: 'plan', role: 'supervisor', open: aPlan() },
-  { name: 'plan-crews', role: 'supervisor', open: aPlan('main a[href*="by=crew"]') },
-  { name: 'plan-visit', role: 'supervisor', open: aPlan('main a[href*="/visits/FC-"]') },
+  { name: 'plan', role: 'supervisor', open: aPlan(), statuses: [409] },
+  { name: 'plan-crews', role: 'supervisor', open: aPlan('main a[href*="by=crew"]'), statuses: [409] },
+  { name: 'plan-visit', role: 'supervisor', open: aPlan('main a[href*="/visits/FC-"]'), statuses: [409] },
   {
     name: 'plan-visit-refused',
     role: 'supervisor',
@@ -160,6 +152,7 @@ export const PAGES = [
       await page.click('main .form-foot button.primary');
       await page.waitForSelector('#effect');
     },
+    statuses: [409],
   },
   {
     name: 'plan-compare',
@@ -170,6 +163,7 @@ export const PAGES = [
       await page.click('main form[action$="/compare"] button');
       await page.waitForURL('**/compare?with=*');
     },
+    statuses: [409],
   },
   { name: 'roster', role: 'supervisor', open: going('/roster') },
   { name: 'roster-one', role: 'supervisor', open: linked('/roster', 'main tbody a[href^="/roster/"]') },
