@@ -41,6 +41,8 @@ pub enum LeftOut {
     NoConsent,
     /// None of the customer's times lies on the planned days.
     NoWindow,
+    /// An appointment stands that breaks a rule as things are now, such as a shift that was changed. Its crew is kept free.
+    Unlawful,
 }
 
 /// A case that waits for an appointment, and whether it can be planned.
@@ -294,6 +296,7 @@ impl Office {
             travel: Travel::default(),
             goals: Goal::usual_order(),
         };
+        set_aside(&mut problem, &mut appointed, &mut left_out)?;
         if let Some(from) = from {
             promises(&mut problem, from, &appointed);
         }
@@ -357,6 +360,42 @@ impl Office {
         }
         Ok(())
     }
+}
+
+/// Takes out the appointments that the planner could not keep lawfully even with nothing else to do: it would leave them out
+/// and send their crew elsewhere. They become times at which the crew is away.
+fn set_aside(
+    problem: &mut Problem,
+    appointed: &mut BTreeSet<String>,
+    left_out: &mut Vec<(CaseId, LeftOut)>,
+) -> Result<(), OfficeError> {
+    let alone = Problem {
+        visits: problem
+            .visits
+            .iter()
+            .filter(|v| appointed.contains(&v.id))
+            .cloned()
+            .collect(),
+        ..problem.clone()
+    };
+    let plan = planner::solve(&alone, 0, 0)
+        .map_err(|e| OfficeError::Setup(format!("the appointments cannot be laid out: {e}")))?;
+    for unlawful in &plan.unplanned {
+        let Some(at) = problem.visits.iter().position(|v| v.id == unlawful.visit) else {
+            continue;
+        };
+        let visit = problem.visits.remove(at);
+        appointed.remove(&visit.id);
+        left_out.extend(visit.id.parse().ok().map(|case| (case, LeftOut::Unlawful)));
+        if let Some(promise) = &visit.promise {
+            let end = promise.start + visit.service + APART;
+            let away = planner::problem::Window::new(promise.day, (promise.start - APART).max(0), end);
+            for person in problem.staff.iter_mut().filter(|s| promise.staff.contains(&s.id)) {
+                person.absences.push(away);
+            }
+        }
+    }
+    Ok(())
 }
 
 /// Puts everybody who has an appointment among the staff: whoever was not chosen, or stands in no roster, comes from the

@@ -10,7 +10,7 @@ use app::{
 };
 use domain::{
     BranchId, CaseId, Personal, Role, StaffId,
-    case::{Channel, Command, ConsentScope, Place, PlaceKind, State, Window},
+    case::{Channel, CloseReason, Command, ConsentScope, CrewMember, Place, PlaceKind, State, Window},
 };
 use rules::Date;
 use std::{
@@ -449,6 +449,40 @@ fn a5_2_a_locked_visit_keeps_its_time_and_crew_and_the_others_become_promises() 
 }
 
 #[test]
+fn a5_2_an_appointment_that_breaks_a_rule_keeps_its_crew_from_being_sent_elsewhere() {
+    let mut plans = Plans::new();
+    let late = plans.waiting(1, "29.31,124.11", &[(0, 17, 20)]);
+    let other = plans.waiting(2, "29.30,124.10", &[(0, 16, 18)]);
+    // 17:30 to 18:45 on Monday: after the shift of both.
+    let from = START.plus(105 * DAY - 11 * HOUR + 17 * HOUR + HOUR / 2);
+    let schedule = Command::ScheduleVisit {
+        window: Window {
+            from,
+            to: from.plus(HOUR + HOUR / 4),
+        },
+        crew: [
+            ("manager-01", Role::RelationshipManager),
+            ("specialist-01", Role::ServiceSpecialist),
+        ]
+        .map(|(id, role)| CrewMember {
+            staff: StaffId::from(id),
+            role,
+        })
+        .to_vec(),
+    };
+    plans.desk.give(manager(), late, schedule);
+    let inputs = plans.inputs(&[other]);
+    let (_, plan) = search(plans, inputs, None);
+    assert_eq!(plan.left_out, [(late, LeftOut::Unlawful)]);
+    assert!(plan.appointed.is_empty());
+    assert_eq!(
+        plan.plan.visits,
+        [],
+        "the only specialist is on the way to the appointment"
+    );
+}
+
+#[test]
 fn b2_2_publishing_makes_appointments_by_the_case_s_own_rules_and_can_be_repeated() {
     let mut plans = Plans::new();
     let one = plans.waiting(1, "29.31,124.11", &[(0, 9, 12)]);
@@ -512,4 +546,28 @@ fn b2_2_publishing_makes_appointments_by_the_case_s_own_rules_and_can_be_repeate
         (third.made.len(), third.already.len(), third.refused.len()),
         (0, 2, 0)
     );
+}
+
+#[test]
+fn a_plan_goes_with_the_customer_whose_place_it_holds() {
+    let mut plans = Plans::new();
+    let one = plans.waiting(1, "29.31,124.11", &[(0, 9, 12)]);
+    let two = plans.waiting(2, "29.29,124.09", &[(1, 9, 12)]);
+    let (inputs, other) = (plans.inputs(&[one]), plans.inputs(&[two]));
+    let (plans, with) = search(plans, inputs, None);
+    let (mut plans, without) = search(plans, other, None);
+    plans
+        .desk
+        .give(handler(), one, Command::WithdrawComplaint { reason: None });
+    plans
+        .desk
+        .give(handler(), one, Command::Close(CloseReason::Withdrawn));
+    let office = &plans.desk.office;
+    office.erase_customer_of(one, &supervisor()).expect("erases");
+    assert!(matches!(
+        office.open_plan(with.id, &boss()),
+        Err(PlanError::NoSuchPlan)
+    ));
+    assert!(office.open_plan(without.id, &boss()).is_ok());
+    assert_eq!(office.visit_plans(&boss()).expect("reads").len(), 1);
 }

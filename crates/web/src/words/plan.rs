@@ -105,6 +105,7 @@ words! {
     compare: "比较", "比較", "Compare";
     compare_with: "与另一方案比较", "與另一方案比較", "Compare with another plan";
     no_other_plan: "没有其他方案可以比较。", "沒有其他方案可以比較。", "There is no other plan to compare with.";
+    other_crew: "换了小组", "換了小組", "other crew";
     came_in: "新排入", "新排入", "came in";
     fell_out: "不再安排", "不再安排", "fell out";
     stayed_same: "时间和小组都不变的上门", "時間和小組都不變的上門", "Visits at the same time with the same crew";

@@ -540,6 +540,11 @@ pub(crate) fn left_out(why: LeftOut, lang: Lang) -> &'static str {
             "上門同意已不再有效",
             "the consent to be visited no longer stands",
         ],
+        LeftOut::Unlawful => [
+            "已有的约定现在不符合规则（例如班次已变），请在案件中更改；其小组的时间已留出",
+            "已有的約定現在不符合規則（例如班次已變），請在案件中變更；其小組的時間已留出",
+            "its appointment breaks a rule as things are now, such as a changed shift; change it on the case. Its crew is kept free",
+        ],
         LeftOut::NoWindow => [
             "客户的时段不在所选日期内",
             "客戶的時段不在所選日期內",

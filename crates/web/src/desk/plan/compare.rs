@@ -78,6 +78,7 @@ pub(crate) async fn page(
                 what: match (&d.before, &d.after) {
                     (None, _) => ("ok", t.came_in()),
                     (_, None) => ("bad", t.fell_out()),
+                    (Some(b), Some(a)) if (&b.day, b.start) == (&a.day, a.start) => ("info", t.other_crew()),
                     _ => ("warn", t.moved()),
                 },
                 before: stand(&d.before),

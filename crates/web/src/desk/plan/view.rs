@@ -123,7 +123,8 @@ struct PlanPage {
     chart: Chart,
     spots: Vec<Spot>,
     bases: Vec<(String, String)>,
-    ways: Vec<(usize, String, String)>,
+    /// Colour, name, line, and how far it is drawn beside its place, so that people who go together are all seen.
+    ways: Vec<(usize, String, String, usize)>,
     scale: (String, String),
     back: Vec<(String, String, String)>,
     left: Vec<Left>,
@@ -532,11 +533,8 @@ pub(super) fn show(app: &App, person: &Person, plan: &VisitPlan, told: Told) -> 
                 .lines
                 .into_iter()
                 .map(|(n, line)| {
-                    (
-                        n % 6 + 1,
-                        routes.get(n).map_or_else(String::new, |r| name(r)),
-                        line,
-                    )
+                    let name = routes.get(n).map_or_else(String::new, |r| name(r));
+                    (n % 6 + 1, name, line, 3 * (n % 4))
                 })
                 .collect(),
             scale: (format!("{} {unit}", ways.scale.0), ways.scale.1),
