@@ -5,7 +5,7 @@ use crate::{
     access::{Deed, Viewer},
     error::OfficeError,
     office::Office,
-    plan::{VisitRequest, local, role_name, visit_of},
+    plan::{VisitRequest, local, moment, role_name, visit_of},
 };
 use domain::{
     BranchId, CaseId, Role, StaffId, Timestamp,
@@ -30,6 +30,8 @@ const VALUE: u32 = 10;
 const APART: Seconds = 2700;
 /// How long before and after its own appointment somebody without a roster entry can be on the way, in seconds.
 const REACH: Seconds = 3600;
+/// Most days of one span that a customer offered.
+const MOST_DAYS: usize = 400;
 
 /// Why a consented case cannot be part of a plan.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -194,7 +196,7 @@ impl Office {
         let Some(point) = place.and_then(|p| p.point.text()).and_then(degrees) else {
             return Ok(Err(LeftOut::NoPlace));
         };
-        let now = self.now();
+        let (now, zone) = (self.now(), self.pack.zone());
         let proposal = self.screening_of(row.case, case, &dossier.entries, now)?;
         let mut roles: Vec<Role> = proposal.screening.roles;
         roles.retain(|r| r.goes_on_visits());
@@ -211,12 +213,15 @@ impl Office {
                 point,
                 service: appointment.map_or(service, |a| (a.window().to.0 - a.window().from.0) / 1_000_000),
                 roles,
-                windows: record
-                    .windows
-                    .iter()
-                    .filter(|w| w.from > now || promise.is_some())
-                    .copied()
-                    .collect(),
+                windows: if promise.is_some() {
+                    record.windows.iter().flat_map(|w| by_day(*w, zone)).collect()
+                } else {
+                    let coming = record.windows.iter().filter(|w| w.to > now).map(|w| Window {
+                        from: w.from.max(now),
+                        to: w.to,
+                    });
+                    coming.flat_map(|w| by_day(w, zone)).collect()
+                },
                 due_at: row.due_at,
                 value: VALUE,
                 language: Some(language.to_owned()).filter(|l| !l.is_empty()),
@@ -362,6 +367,24 @@ impl Office {
     }
 }
 
+/// Cuts a span that a customer offered, such as "any time next week", into its civil days: the planner thinks in days.
+fn by_day(window: Window, zone: &rules::TimeZone) -> Vec<Window> {
+    let (first, _) = local(window.from, zone);
+    let mut parts = Vec::new();
+    let mut from = window.from;
+    let mut day = first;
+    while from < window.to && parts.len() < MOST_DAYS {
+        let midnight = day.tomorrow().ok().and_then(|d| moment(d, 0, zone));
+        let (Some(midnight), Ok(next)) = (midnight, day.tomorrow()) else {
+            break;
+        };
+        let to = midnight.min(window.to);
+        parts.push(Window { from, to });
+        (from, day) = (to, next);
+    }
+    parts
+}
+
 /// Takes out the appointments that the planner could not keep lawfully even with nothing else to do: it would leave them out
 /// and send their crew elsewhere. They become times at which the crew is away.
 fn set_aside(
@@ -481,5 +504,33 @@ fn promises(problem: &mut Problem, from: &VisitPlan, appointed: &BTreeSet<String
                 Vec::new()
             },
         });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_span_of_several_days_becomes_its_days() {
+        let pack = rules::Packs::builtin().get("cn").expect("is shipped");
+        let zone = pack.zone();
+        let at =
+            |day: &str, hour: i64| moment(day.parse().expect("a date"), hour * 3600, zone).expect("a moment");
+        let span = |from, to| Window { from, to };
+        let one = span(at("2026-11-24", 9), at("2026-11-24", 12));
+        assert_eq!(by_day(one, zone), [one]);
+        let three = by_day(span(at("2026-11-24", 9), at("2026-11-26", 18)), zone);
+        let wanted = [
+            span(at("2026-11-24", 9), at("2026-11-25", 0)),
+            span(at("2026-11-25", 0), at("2026-11-26", 0)),
+            span(at("2026-11-26", 0), at("2026-11-26", 18)),
+        ];
+        assert_eq!(three, wanted);
+        let whole_day = span(at("2026-11-24", 0), at("2026-11-25", 0));
+        assert_eq!(by_day(whole_day, zone), [whole_day]);
+        assert_eq!(by_day(span(one.to, one.from), zone), []);
+        let endless = by_day(span(Timestamp(i64::MIN), Timestamp(i64::MAX)), zone);
+        assert!(endless.len() <= MOST_DAYS);
     }
 }

@@ -551,7 +551,8 @@ fn b2_2_publishing_makes_appointments_by_the_case_s_own_rules_and_can_be_repeate
 #[test]
 fn a_plan_goes_with_the_customer_whose_place_it_holds() {
     let mut plans = Plans::new();
-    let one = plans.waiting(1, "29.31,124.11", &[(0, 9, 12)]);
+    // Offered in one span from Monday morning to Wednesday noon.
+    let one = plans.waiting(1, "29.31,124.11", &[(0, 9, 60)]);
     let two = plans.waiting(2, "29.29,124.09", &[(1, 9, 12)]);
     let (inputs, other) = (plans.inputs(&[one]), plans.inputs(&[two]));
     let (plans, with) = search(plans, inputs, None);

@@ -226,7 +226,14 @@ fn a5_2_what_is_left_out_has_its_reason_and_remedy_in_the_reader_s_language() {
 #[test]
 fn a5_2_a_visit_is_moved_by_hand_only_where_every_rule_is_kept() {
     let (house, session, case) = open();
-    let plan = arrived(&house, &session, &begin(&house, &session, &[case], &BOTH, "2"));
+    let handler = user(Role::Handler, HERE).0;
+    let form = [("base", "29.3,124.1"), ("from.6", "08:00"), ("to.6", "20:00")];
+    assert_eq!(
+        house.post(&format!("/roster/{handler}"), &session, &form).status,
+        303
+    );
+    let three = [BOTH[0], BOTH[1], Role::Handler];
+    let plan = arrived(&house, &session, &begin(&house, &session, &[case], &three, "2"));
     let visit = case.to_string();
     let form = house
         .get(&format!("{plan}/visits/{visit}"), Some(&session))
@@ -261,6 +268,21 @@ fn a5_2_a_visit_is_moved_by_hand_only_where_every_rule_is_kept() {
     assert_eq!(try_at("keep", "06:00", &seen).status, 422);
     let page = house.get(&plan, Some(&session)).text();
     assert!(page.contains("Version 1") && !page.contains("placed"));
+    // Dragged to the row of somebody who is no service specialist.
+    let dragged = [
+        ("visit", visit.as_str()),
+        ("day", day.as_str()),
+        ("time", "13:30"),
+        ("from_staff", specialist.as_str()),
+        ("to_staff", handler.as_str()),
+        ("seq", seen.as_str()),
+    ];
+    let dragged = house.post(&format!("{plan}/try"), &session, &dragged);
+    assert!(
+        dragged.text().contains("is no service specialist"),
+        "{}",
+        dragged.text()
+    );
     let good = try_at("try", "13:30", &seen);
     assert!(good.text().contains("keeps every rule"), "{}", good.text());
     assert_eq!(try_at("keep", "13:30", &seen).status, 303);

@@ -242,7 +242,12 @@ fn visit_form(
         }
         Some(Err(e)) => (None, edit_words(e, t)),
     };
-    let windows = known.windows.iter().filter(|w| !plan.day(w.day).is_empty());
+    let mut windows: Vec<_> = known
+        .windows
+        .iter()
+        .filter(|w| !plan.day(w.day).is_empty())
+        .collect();
+    windows.sort();
     Ok(html_with(
         status,
         &VisitPage {
@@ -266,6 +271,7 @@ fn visit_form(
             lasts: words::length(known.service, show.lang),
             seats,
             windows: windows
+                .iter()
                 .map(|w| {
                     format!(
                         "{} {}–{}",
