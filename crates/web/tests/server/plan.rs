@@ -224,6 +224,45 @@ fn a5_2_what_is_left_out_has_its_reason_and_remedy_in_the_reader_s_language() {
 }
 
 #[test]
+fn a5_2_asking_for_another_time_opens_the_contact_form_with_the_question_in_it() {
+    let (house, session, case) = open();
+    let other = house.consented(2);
+    // Two long visits in the same five hours: one crew makes one of them.
+    let today = house.office.today().to_string();
+    let (one, two) = (case.to_string(), other.to_string());
+    let (manager, specialist) = (user(BOTH[0], HERE).0, user(BOTH[1], HERE).0);
+    let fields = [
+        ("from", today.as_str()),
+        ("count", "6"),
+        ("branch", HERE),
+        ("minutes", "200"),
+        ("seconds", "2"),
+        ("case", one.as_str()),
+        ("case", two.as_str()),
+        ("staff", manager.as_str()),
+        ("staff", specialist.as_str()),
+    ];
+    let plan = arrived(&house, &session, &house.post("/plan/new", &session, &fields));
+    let page = house.get(&plan, Some(&session)).text();
+    let at = page
+        .find("/do/record_contact?")
+        .expect("the customer can be asked");
+    let start = page[..at].rfind("href=\"").expect("a link") + 6;
+    let link = page[start..]
+        .split('"')
+        .next()
+        .expect("ends")
+        .replace("&#38;", "&");
+    let form = house.get(&link, Some(&session));
+    assert_eq!(form.status, 200, "{link}");
+    let text = form.text();
+    assert!(
+        text.contains("Ask the customer for") && text.contains("could come then"),
+        "{text}"
+    );
+}
+
+#[test]
 fn a5_2_a_visit_is_moved_by_hand_only_where_every_rule_is_kept() {
     let (house, session, case) = open();
     let handler = user(Role::Handler, HERE).0;
