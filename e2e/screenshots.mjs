@@ -23,6 +23,7 @@ try {
           await w.page.screenshot({ path: join(folder, name), fullPage: true });
           made += 1;
         }
+        await entry.close?.(w.page);
       } finally {
         await w.context.close();
       }

@@ -1,5 +1,6 @@
 // Every page of the program: what accessibility, narrow windows and pictures go over.
 import { casesOf, enter, fill, unfold } from './desk.mjs';
+import { begin, BEGIN, planned } from './plans.mjs';
 
 const going = (address) => (page) => page.goto(address);
 
@@ -62,7 +63,17 @@ const filed = (refused) => async (page) => {
   await page.waitForURL(refused ? '**/files' : '**?done=attach_file*');
 };
 
-/** Name, role that opens it (none: nobody signed in), how it is opened, and the statuses it answers beside 200. */
+/** Opens the newest plan of the branch, making one if there is none; with `link`, follows the first such link on it. */
+const aPlan = (link) => async (page) => {
+  await page.goto('/plan');
+  const first = page.locator('table[data-rows] a.to').first();
+  if (await first.count()) await first.click();
+  else await planned(page);
+  await page.waitForURL('**/plan/P-*');
+  if (link) await page.goto(await page.locator(link).first().getAttribute('href'));
+};
+
+/** Name, role that opens it (none: nobody signed in), how it is opened, what is done at the end, and the statuses it answers beside 200. */
 export const PAGES = [
   { name: 'sign-in', open: going('/sign-in') },
   { name: 'complain', open: going('/complain') },
@@ -110,6 +121,63 @@ export const PAGES = [
   },
   { name: 'visits', role: 'supervisor', open: going('/visits') },
   { name: 'visits-full', role: 'compliance', open: fullDay },
+  { name: 'plans', role: 'supervisor', open: going('/plan') },
+  { name: 'plan-new', role: 'supervisor', open: going('/plan/new') },
+  { name: 'plan-new-mistakes', role: 'supervisor', open: going('/plan/new?count=99'), statuses: [422] },
+  {
+    name: 'plan-run',
+    role: 'supervisor',
+    open: async (page) => {
+      await page.goto('/plan/new');
+      await page.fill('#seconds', '120');
+      await begin(page, BEGIN);
+      await page.waitForFunction(() => document.querySelector('[data-text=planned]').textContent !== '–');
+    },
+    // The server takes one search at a time: the next page needs it.
+    close: async (page) => {
+      await page.click('main button.danger');
+      await page.waitForSelector('main .notice.warn');
+    },
+    statuses: [409],
+  },
+  { name: 'plan', role: 'supervisor', open: aPlan(), statuses: [409] },
+  { name: 'plan-crews', role: 'supervisor', open: aPlan('main a[href*="by=crew"]'), statuses: [409] },
+  { name: 'plan-visit', role: 'supervisor', open: aPlan('main a[href*="/visits/FC-"]'), statuses: [409] },
+  {
+    name: 'plan-visit-refused',
+    role: 'supervisor',
+    open: async (page) => {
+      await aPlan('main a[href*="/visits/FC-"]')(page);
+      await page.fill('#time', '06:00');
+      await page.click('main .form-foot button.primary');
+      await page.waitForSelector('#effect');
+    },
+    statuses: [409],
+  },
+  {
+    name: 'plan-compare',
+    role: 'supervisor',
+    open: async (page) => {
+      await planned(page);
+      await planned(page);
+      await page.click('main form[action$="/compare"] button');
+      await page.waitForURL('**/compare?with=*');
+    },
+    statuses: [409],
+  },
+  { name: 'roster', role: 'supervisor', open: going('/roster') },
+  { name: 'roster-one', role: 'supervisor', open: linked('/roster', 'main tbody a[href^="/roster/"]') },
+  {
+    name: 'roster-mistakes',
+    role: 'supervisor',
+    open: async (page) => {
+      await linked('/roster', 'main tbody a[href^="/roster/"]')(page);
+      await page.fill('#base', 'here');
+      await page.click('main .form-foot button.primary');
+      await page.waitForSelector('.notice.bad');
+    },
+    statuses: [422],
+  },
   { name: 'programme', role: 'supervisor', open: going('/programme') },
   { name: 'programme-objective', role: 'supervisor', open: linked('/programme', 'main a[href^="/programme/objective"]') },
   { name: 'programme-step', role: 'supervisor', open: linked('/programme', 'main tbody a[href^="/programme/step"]') },

@@ -1,26 +1,12 @@
 // Every page: accessible in light and dark, at a desk and on a phone, and never wider than the window.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import { barriers } from '../lib/axe.mjs';
 import { casesOf, DESKTOP, enter, PHONE, window } from '../lib/desk.mjs';
 import { PAGES, show } from '../lib/pages.mjs';
 import { ROOT } from '../lib/server.mjs';
 import { browse, test } from '../lib/tests.mjs';
-
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
-
-/** What axe finds serious or critical, one line each. */
-async function barriers(page) {
-  if (!(await page.evaluate(() => 'axe' in globalThis))) await page.evaluate(axe);
-  return page.evaluate(async (values) => {
-    const { violations } = await globalThis.axe.run({ runOnly: { type: 'tag', values }, resultTypes: ['violations'] });
-    return violations
-      .filter((v) => ['serious', 'critical'].includes(v.impact))
-      .map((v) => `${v.impact} ${v.id}: ${v.nodes.slice(0, 3).map((n) => `${n.target.join(' ')} (${n.failureSummary.split('\n')[1]?.trim()})`).join('; ')}`);
-  }, RULES);
-}
 
 /** What sticks out of the window to the right; empty when the page cannot be scrolled sideways. */
 const tooWide = (page) =>
@@ -55,6 +41,7 @@ for (const [n, entry] of PAGES.entries()) {
     }
     assert.equal(await page.locator('h1').count(), 1, 'one main heading');
     assert.notEqual(await page.title(), '');
+    await entry.close?.(page);
   });
 }
 

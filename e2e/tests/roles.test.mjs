@@ -4,15 +4,17 @@ import { enter } from '../lib/desk.mjs';
 import { browse } from '../lib/tests.mjs';
 
 const WORK = ['t', 'c', 'v', 'p'];
+/** Those who see plans too. */
+const PLANS = ['t', 'c', 'v', 'l', 'p'];
 const ROLES = {
-  handler: { navigation: WORK, takesIn: true },
-  relationship_manager: { navigation: WORK },
+  handler: { navigation: PLANS, takesIn: true },
+  relationship_manager: { navigation: PLANS },
   legal_counsel: { navigation: WORK },
   service_specialist: { navigation: WORK },
   technician: { navigation: WORK },
-  supervisor: { navigation: [...WORK, 'u'], takesIn: true, exports: true, assigns: true },
-  compliance: { navigation: [...WORK, 'u'], exports: true },
-  auditor: { navigation: [...WORK, 'u'], exports: true },
+  supervisor: { navigation: [...PLANS, 'u'], takesIn: true, exports: true, assigns: true },
+  compliance: { navigation: [...PLANS, 'u'], exports: true },
+  auditor: { navigation: [...PLANS, 'u'], exports: true },
   administrator: { navigation: ['p', 'u'], noCases: true },
 };
 

@@ -27,6 +27,7 @@ const ROOMS: &[(&str, &[&str])] = &[
             "domain",
             "intake",
             "letters",
+            "planfile",
             "planner",
             "rules",
             "sample",

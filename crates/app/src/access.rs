@@ -48,6 +48,12 @@ deeds! {
     AttachFiles = "attach_files";
     /// See the visits of a day.
     SeeVisits = "see_visits";
+    /// See the plans for visits.
+    SeePlans = "see_plans";
+    /// Make plans, change them, and turn them into appointments.
+    PlanVisits = "plan_visits";
+    /// Say from where, when and with what people go on visits.
+    EditRoster = "edit_roster";
     /// See the programme of visits.
     SeeProgramme = "see_programme";
     /// Change the programme.
@@ -105,6 +111,9 @@ pub const POLICY: &[Row] = &[
     (Deed::SeeFiles,       [BRANCH, BRANCH, ALL,  OWN,  OWN,  BRANCH, ALL, ALL,  NO,   ALL]),
     (Deed::AttachFiles,    [BRANCH, BRANCH, ALL,  OWN,  OWN,  BRANCH, ALL, NO,   NO,   ALL]),
     (Deed::SeeVisits,      [BRANCH, BRANCH, ALL,  OWN,  OWN,  BRANCH, ALL, ALL,  NO,   ALL]),
+    (Deed::SeePlans,       [BRANCH, BRANCH, NO,   NO,   NO,   BRANCH, ALL, ALL,  NO,   ALL]),
+    (Deed::PlanVisits,     [BRANCH, BRANCH, NO,   NO,   NO,   BRANCH, NO,  NO,   NO,   ALL]),
+    (Deed::EditRoster,     [NO,     NO,     NO,   NO,   NO,   BRANCH, NO,  NO,   ALL,  ALL]),
     (Deed::SeeProgramme,   [ALL,    ALL,    ALL,  ALL,  ALL,  ALL,    ALL, ALL,  ALL,  ALL]),
     (Deed::EditProgramme,  [NO,     NO,     NO,   NO,   NO,   ALL,    ALL, NO,   NO,   ALL]),
     (Deed::SeeUsers,       [NO,     NO,     NO,   NO,   NO,   BRANCH, ALL, ALL,  ALL,  ALL]),

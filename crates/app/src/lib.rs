@@ -26,6 +26,7 @@ mod visits;
 pub use intake::sniff;
 
 pub mod demo;
+pub mod planning;
 pub mod programme;
 
 pub use access::{Deed, Denied, POLICY, Reach, Viewer, policy_text};

@@ -69,7 +69,7 @@ pub(crate) fn role_name(role: Role) -> String {
     }
 }
 
-fn role(name: &str) -> Option<Role> {
+pub(crate) fn role(name: &str) -> Option<Role> {
     Role::ALL.into_iter().find(|r| role_name(*r) == name)
 }
 
@@ -161,7 +161,7 @@ impl Office {
         let mut by_id = HashMap::new();
         for request in requests {
             by_id.insert(request.case.to_string(), request);
-            problem.visits.push(visit(request, &index, index(told), zone));
+            problem.visits.push(visit_of(request, &index, index(told), zone));
         }
         let plan = planner::solve(&problem, seed, iterations)
             .map_err(|e| OfficeError::Setup(format!("the visits cannot be planned: {e}")))?;
@@ -210,7 +210,8 @@ impl Office {
         })
     }
 
-    fn visit_rules(&self, day: Date) -> Rules {
+    /// Returns the rules of conduct that the pack has for visits on `day`.
+    pub(crate) fn visit_rules(&self, day: Date) -> Rules {
         let conduct = self.pack.visit_conduct(day);
         let mut rules = Rules::default();
         let legal = conduct.hours_legal.map(|s| span(s.value));
@@ -228,7 +229,13 @@ impl Office {
     }
 }
 
-fn visit(request: &VisitRequest, index: &dyn Fn(Date) -> i32, told: i32, zone: &TimeZone) -> Visit {
+/// Returns the visit that a request asks for, in the planner's words; `index` numbers civil days, the customer is told on `told`.
+pub(crate) fn visit_of(
+    request: &VisitRequest,
+    index: &dyn Fn(Date) -> i32,
+    told: i32,
+    zone: &TimeZone,
+) -> Visit {
     let windows = request
         .windows
         .iter()

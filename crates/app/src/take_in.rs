@@ -156,16 +156,13 @@ impl Office {
     pub fn erase_customer_of(&self, case: CaseId, actor: &Actor) -> Result<store::Erasure, OfficeError> {
         let dossier = self.open_case(case, actor, "erasure")?;
         let customer = dossier.case.facts.customer.ok_or(OfficeError::NoSuchCase(case))?;
-        let open: Vec<CaseId> = self
-            .store
-            .cases_of(customer)?
-            .into_iter()
-            .filter(|row| row.open)
-            .map(|row| row.case)
-            .collect();
+        let rows = self.store.cases_of(customer)?;
+        let open: Vec<CaseId> = rows.iter().filter(|row| row.open).map(|row| row.case).collect();
         if !open.is_empty() {
             return Err(OfficeError::OpenCases(open));
         }
+        let all: Vec<CaseId> = rows.iter().map(|row| row.case).collect();
+        self.forget_in_plans(&all, actor)?;
         Ok(self.store.erase_customer(customer)?)
     }
 

@@ -19,8 +19,8 @@ struct Asset {
     packed: Bytes,
 }
 
-/// All of them: styles, script, icons.
-struct Assets([Asset; 3]);
+/// All of them: styles, script, icons, the script of plans.
+struct Assets([Asset; 4]);
 
 static ASSETS: LazyLock<Assets> = LazyLock::new(|| {
     Assets([
@@ -41,6 +41,12 @@ static ASSETS: LazyLock<Assets> = LazyLock::new(|| {
             "svg",
             "image/svg+xml",
             include_bytes!("../assets/icons.svg"),
+        ),
+        asset(
+            "plan",
+            "js",
+            "text/javascript; charset=utf-8",
+            include_bytes!("../assets/plan.js"),
         ),
     ])
 });
@@ -67,6 +73,11 @@ pub(crate) fn css() -> &'static str {
 
 pub(crate) fn script() -> &'static str {
     &ASSETS.0[1].name
+}
+
+/// The script of the pages that watch a search and move visits.
+pub(crate) fn plan_script() -> &'static str {
+    &ASSETS.0[3].name
 }
 
 /// Returns an icon of the sprite, hidden from screen readers: it always stands beside a word.

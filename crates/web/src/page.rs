@@ -70,6 +70,10 @@ impl Page {
         assets::script()
     }
 
+    pub(crate) fn plan_script(&self) -> &'static str {
+        assets::plan_script()
+    }
+
     pub(crate) fn icon(&self, name: &str) -> String {
         assets::icon(name, "")
     }
@@ -138,6 +142,10 @@ impl Page {
 
     pub(crate) fn may_see_visits(&self) -> bool {
         self.may(Deed::SeeVisits)
+    }
+
+    pub(crate) fn may_see_plans(&self) -> bool {
+        self.may(Deed::SeePlans)
     }
 
     pub(crate) fn may_see_users(&self) -> bool {

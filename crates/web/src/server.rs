@@ -9,7 +9,7 @@ use crate::{
     state::{App, Settings, Shared},
     upload::longest_form,
 };
-use app::{Directory, Office};
+use app::{Directory, Office, planning::Searches};
 use axum::{Router, extract::DefaultBodyLimit, middleware};
 use std::{future::Future, net::SocketAddr, sync::Arc, time::Duration};
 use tokio::{net::TcpListener, sync::Semaphore};
@@ -69,6 +69,7 @@ impl Server {
             directory,
             settings,
             counters: Counters::default(),
+            searches: Searches::default(),
             turns: Arc::new(Semaphore::new(UPLOADS)),
         });
         Ok(Server {
@@ -131,6 +132,20 @@ fn routes() -> Routes {
         .route("/drafts/{*key}", put(desk::drafts::keep))
         .route("/customers/{id}", get(desk::customer::page))
         .route("/visits", get(desk::visits::page))
+        .route("/plan", get(desk::plan::page))
+        .route("/plan/new", get(desk::plan::new_page).post(desk::plan::begin))
+        .route(
+            "/plan/runs/{id}",
+            get(desk::plan::run_page).post(desk::plan::run_stop),
+        )
+        .route("/plan/runs/{id}/state", get(desk::plan::run_state))
+        .route("/plan/{id}", get(desk::plan::plan_page))
+        .route("/plan/{id}/visits/{visit}", get(desk::plan::visit_page))
+        .route("/plan/{id}/compare", get(desk::plan::compare))
+        .route("/plan/{id}/papers/{name}", get(desk::plan::paper))
+        .route("/plan/{id}/{what}", post(desk::plan::act))
+        .route("/roster", get(desk::roster::page))
+        .route("/roster/{id}", get(desk::roster::one).post(desk::roster::save))
         .route("/programme", get(desk::programme::page))
         .route(
             "/programme/{kind}/{no}",

@@ -1,7 +1,7 @@
 //! What every request can reach: office, directory, settings, counters.
 
 use crate::{error::Failure, ops::Counters};
-use app::{Directory, Office};
+use app::{Directory, Office, planning::Searches};
 use axum::http::HeaderMap;
 use std::{net::IpAddr, sync::Arc};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
@@ -25,6 +25,8 @@ pub(crate) struct App {
     pub(crate) directory: Arc<Directory>,
     pub(crate) settings: Settings,
     pub(crate) counters: Counters,
+    /// The searches for visit plans: one at a time.
+    pub(crate) searches: Searches,
     /// Turns of those who bring files.
     pub(crate) turns: Arc<Semaphore>,
 }

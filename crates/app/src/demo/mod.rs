@@ -10,7 +10,9 @@ mod real;
 mod report;
 mod steps;
 mod visits;
+mod wave;
 
+pub use people::roster;
 pub use report::report;
 
 use crate::{error::OfficeError, office::Office};

@@ -1,25 +1,21 @@
 //! Who plays whom: the sample's staff in the roles of the commands.
 
+use crate::planning::{RosterEntry, WeekShift};
 use domain::{Actor, BranchId, Role, StaffId};
 use jiff::civil::Date;
-use planner::problem::{Place, Rest, Shift, Staff as Planned};
 use sample::{Bank, Staff};
 
 /// The staff of the sample bank.
 pub(super) struct Roster {
     staff: Vec<Staff>,
-    branches: Vec<(BranchId, (f64, f64))>,
+    entries: Vec<RosterEntry>,
 }
 
 impl Roster {
     pub(super) fn of(bank: &Bank) -> Self {
         Roster {
             staff: bank.staff.clone(),
-            branches: bank
-                .branches
-                .iter()
-                .map(|b| (b.id.clone(), (b.place.lat, b.place.lon)))
-                .collect(),
+            entries: roster(bank),
         }
     }
 
@@ -55,60 +51,49 @@ impl Roster {
         let Some(first) = days.first() else {
             return crate::plan::Crewing::default();
         };
-        let staff = self
-            .staff
-            .iter()
-            .filter(|s| !s.shifts.is_empty() && s.role.goes_on_visits())
-            .map(|s| self.planned(s, days, *first))
-            .collect();
+        let index = |d: &Date| d.since(*first).map_or(0, |x| x.get_days());
+        let days: Vec<(Date, i32)> = days.iter().map(|d| (*d, index(d))).collect();
+        let role = |e: &RosterEntry| {
+            let found = self.staff.iter().find(|s| s.id == e.staff);
+            found
+                .map(|s| crate::plan::role_name(s.role))
+                .into_iter()
+                .collect()
+        };
+        let staff = self.entries.iter().map(|e| e.planned(role(e), &days)).collect();
         crate::plan::Crewing { staff }
     }
+}
 
-    fn planned(&self, s: &Staff, days: &[Date], first: Date) -> Planned {
-        let base = self
-            .branches
+/// Returns the roster of the sample's staff: those who go on visits, from their branch, in their hours.
+#[must_use]
+pub fn roster(bank: &Bank) -> Vec<RosterEntry> {
+    let goes = |s: &&Staff| !s.shifts.is_empty() && s.role.goes_on_visits();
+    bank.staff.iter().filter(goes).map(|s| entry(bank, s)).collect()
+}
+
+fn entry(bank: &Bank, s: &Staff) -> RosterEntry {
+    let base = bank.branches.iter().find(|b| b.id == s.branch);
+    let mut languages: Vec<String> = s.languages.iter().map(|l| tag(*l)).collect();
+    languages.dedup();
+    RosterEntry {
+        staff: s.id.clone(),
+        base: base.map_or((0.0, 0.0), |b| (b.place.lat, b.place.lon)),
+        shifts: s
+            .shifts
             .iter()
-            .find(|(b, _)| *b == s.branch)
-            .map_or((0.0, 0.0), |(_, at)| *at);
-        let shifts = days
-            .iter()
-            .filter(|d| s.visit_certificate_until.is_none_or(|until| **d <= until))
-            .flat_map(|d| {
-                let weekday = u8::try_from(d.weekday().to_monday_one_offset()).unwrap_or(0);
-                let day = d.since(first).map_or(0, |x| x.get_days());
-                s.shifts
-                    .iter()
-                    .filter(move |x| x.weekday == weekday)
-                    .map(move |x| Shift {
-                        day,
-                        start: i64::from(x.from) * 60,
-                        end: i64::from(x.to) * 60,
-                        overtime: 0,
-                    })
+            .map(|x| WeekShift {
+                weekday: x.weekday,
+                from: x.from,
+                to: x.to,
             })
-            .collect();
-        let mut languages: Vec<String> = s.languages.iter().map(|l| tag(*l)).collect();
-        languages.dedup();
-        Planned {
-            id: s.id.0.clone(),
-            roles: vec![crate::plan::role_name(s.role)],
-            skills: Vec::new(),
-            languages,
-            woman: s.woman,
-            needs_step_free: false,
-            base: Place::geo(base.0, base.1),
-            end: None,
-            shifts,
-            rest: Some(Rest {
-                earliest: 11 * 3600 + 1800,
-                latest: 14 * 3600,
-                seconds: 2700,
-            }),
-            max_visits_per_day: Some(6),
-            max_travel_per_day: None,
-            conflicts: Vec::new(),
-            absences: Vec::new(),
-        }
+            .collect(),
+        skills: Vec::new(),
+        languages,
+        woman: s.woman,
+        absences: Vec::new(),
+        most_visits: Some(6),
+        certified_until: s.visit_certificate_until,
     }
 }
 

@@ -170,7 +170,7 @@ fn complainant(c: &Customer) -> Complainant {
     }
 }
 
-fn intake(complaint: &Complaint, customer: &Customer, case: CaseId) -> Intake {
+pub(super) fn intake(complaint: &Complaint, customer: &Customer, case: CaseId) -> Intake {
     let amount = complaint
         .allegations
         .iter()

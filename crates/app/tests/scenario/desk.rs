@@ -45,16 +45,18 @@ impl Desk {
     }
 
     pub(crate) fn with_files(files: FileLimits) -> Desk {
+        let clock = || Clock::new(|| START.plus(100 * DAY));
         let dir = TempDir::new().expect("a temporary folder");
         let store = Store::open(Options {
             ballast_bytes: 0,
+            clock: clock(),
             ..Options::sqlite(dir.path())
         })
         .expect("opens");
         let office = Office::open(Setup {
             authority: Authority::builtin(),
             files,
-            clock: Clock::new(|| START.plus(100 * DAY)),
+            clock: clock(),
             ..Setup::shipped(store)
         });
         Desk {

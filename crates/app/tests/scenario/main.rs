@@ -6,6 +6,7 @@ mod directory;
 mod files;
 mod intake;
 mod life;
+mod planning;
 mod privacy;
 mod programme;
 mod visits;

@@ -18,6 +18,9 @@ use sample::Bank;
 use std::{io::IsTerminal as _, net::SocketAddr};
 use store::{CaseQuery, Clock, Sort};
 
+/// How many customers of the second wave are asked whether they want a visit.
+const SECOND_WAVE: usize = 45;
+
 /// The name of the report in the data directory.
 const REPORT: &str = "demo-report.html";
 
@@ -108,6 +111,10 @@ fn serve_bank(office: Office, bank: &Bank, port: u16) -> anyhow::Result<Exit> {
     });
     directory.add_all(staff, &Actor::new("demo", Role::System))?;
     demo_programme::seed(&office, bank)?;
+    if office.roster()?.is_empty() {
+        office.set_roster(&app::demo::roster(bank), &Actor::new("demo", Role::System))?;
+    }
+    office.play_second_wave(bank, SECOND_WAVE)?;
     let settings = web::Settings {
         bank: (bank.name.clone(), bank.name_en.clone()),
         demo: true,

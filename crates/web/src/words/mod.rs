@@ -1,6 +1,6 @@
 //! Every word that pages show, in three languages side by side: a missing text does not compile.
 //!
-//! `page` has the fixed words of pages (`desk` those of customer, visits, programme and users), `codes` the names of codes that data hold.
+//! `page` has the fixed words of pages (`desk` those of customer, visits, programme and users, `plan` those of plan and roster), `codes` the names of codes that data hold.
 
 /// Gives `Words` one function for each text: simplified, traditional, English.
 macro_rules! words {
@@ -16,6 +16,8 @@ mod desk;
 mod events;
 mod files;
 mod page;
+mod plan;
+mod planner;
 mod programme;
 mod readings;
 mod refusals;
@@ -27,6 +29,10 @@ pub(crate) use codes::{
 pub(crate) use events::event;
 pub(crate) use files::{files_hint, not_accepted, size};
 pub(crate) use page::Words;
+pub(crate) use planner::{
+    Names, change, goal_change, left_out, length, not_published, planner_role, reason, roster_fault, time,
+    version, violation,
+};
 pub(crate) use programme::{programme_event, programme_fault};
 pub(crate) use readings::{purpose, reading};
 pub(crate) use refusals::refusal;

@@ -8,6 +8,7 @@ const READINGS: &[(&str, Three)] = &[
     ("case page", ["案件页", "案件頁", "case page"]),
     ("customer page", ["一户总览", "一戶總覽", "customer page"]),
     ("visit map", ["上门地图", "上門地圖", "map of visits"]),
+    ("visit plan", ["上门排期", "上門排期", "plan for visits"]),
     ("explanation", ["案件说明", "案件說明", "explanation of the case"]),
     (
         "files by API",

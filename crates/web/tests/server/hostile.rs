@@ -8,8 +8,12 @@ use crate::{
     house::{House, Session},
     http::{Http, Trouble},
 };
-use app::{NewUser, demo::DemoOptions};
-use domain::{Actor, Role, StaffId, case::Action};
+use app::{
+    NewUser, Viewer,
+    demo::DemoOptions,
+    planning::{Ended, Inputs, Searches},
+};
+use domain::{Actor, BranchId, Role, StaffId, case::Action};
 use std::{
     collections::{BTreeMap, BTreeSet},
     sync::atomic::{AtomicUsize, Ordering},
@@ -158,6 +162,8 @@ struct World {
     cases: Vec<String>,
     staff: Vec<(StaffId, Role)>,
     tokens: Vec<String>,
+    /// Plans and searches, as addresses name them.
+    plans: Vec<String>,
     fields: Vec<(String, Asked)>,
 }
 
@@ -199,6 +205,7 @@ impl World {
             .map(|s| (s.id.clone(), s.role))
             .collect();
         assert!(staff.iter().any(|(_, r)| *r == Role::Supervisor), "{staff:?}");
+        let plans = plans(house, &bank, &most);
         cases.sort_by_key(|(_, branch)| *branch != most);
         let near = cases.iter().filter(|(_, branch)| *branch == most).count();
         // A few of other branches, which most of these people must not find.
@@ -236,7 +243,58 @@ impl World {
                 })
                 .collect(),
             staff,
+            plans,
             fields,
+        }
+    }
+}
+
+/// A plan of the branch and the search that led to it.
+fn plans(house: &House, bank: &sample::Bank, branch: &str) -> Vec<String> {
+    let by = Actor::new("setup", Role::System);
+    house
+        .office
+        .play_second_wave(bank, 12)
+        .expect("the second wave is played");
+    let roster = app::demo::roster(bank);
+    house.office.set_roster(&roster, &by).expect("is kept");
+    let viewer = Viewer {
+        actor: by,
+        branch: BranchId::from(branch),
+    };
+    let days = house.office.working_days(house.office.today(), 8);
+    let branches = vec![BranchId::from(branch)];
+    let waiting = house
+        .office
+        .plan_candidates(&viewer, &branches, &days)
+        .expect("reads");
+    let inputs = Inputs {
+        days,
+        branches,
+        cases: waiting.iter().map(|c| c.row.case).collect(),
+        staff: roster.iter().map(|e| e.staff.clone()).collect(),
+        minutes: 60,
+        overtime: Vec::new(),
+        seconds: 2,
+        seed: 1,
+    };
+    let role = |id: &StaffId| {
+        let found = bank.staff.iter().find(|s| s.id == *id);
+        found.map(|s| s.role).into_iter().collect()
+    };
+    let searches = Searches::default();
+    let run = searches
+        .start(&house.office, &viewer, inputs, &role, None)
+        .expect("begins");
+    loop {
+        match searches
+            .view(&house.office, &viewer, run)
+            .expect("is there")
+            .ended
+        {
+            Some(Ended::Kept(plan)) => return vec![plan.to_string(), run.to_string()],
+            Some(other) => panic!("the plan must be kept: {other:?}"),
+            None => std::thread::sleep(Duration::from_millis(20)),
         }
     }
 }
@@ -284,6 +342,21 @@ impl Request<'_> {
         for part in pattern.split('/').skip(1) {
             out.push('/');
             let bytes = match part {
+                "{id}" if pattern.starts_with("/plan/") && !self.d.once_in(12) => {
+                    let plans = &self.world.plans;
+                    plans[self.d.below(plans.len())].clone().into_bytes()
+                }
+                "{visit}" => self.case(),
+                "{what}" if pattern.starts_with("/plan/") && !self.d.once_in(12) => {
+                    const DEEDS: [&str; 10] = [
+                        "try", "keep", "out", "lock", "unlock", "undo", "replan", "remedy", "publish",
+                        "remove",
+                    ];
+                    // One in many removes the plan: the others then ask for what is gone.
+                    let n = if self.d.once_in(60) { 10 } else { 9 };
+                    DEEDS[self.d.below(n)].as_bytes().to_vec()
+                }
+                "{name}" if !self.d.once_in(4) => b"visits.ics".to_vec(),
                 "{id}" => self.case(),
                 "{action}" if !self.d.once_in(25) => action.as_bytes().to_vec(),
                 "{*key}" if !self.d.once_in(4) => b"new".to_vec(),
@@ -301,7 +374,8 @@ impl Request<'_> {
         if self.d.once_in(3) {
             const NAMES: &[&str] = &[
                 "q", "state", "line", "branch", "handler", "open", "due", "sort", "after", "cursor", "limit",
-                "personal", "next", "done", "reason", "x", "day",
+                "personal", "next", "done", "reason", "x", "day", "from", "count", "plan", "with", "staff",
+                "by",
             ];
             out.push('?');
             for _ in 0..=self.d.below(4) {
@@ -344,6 +418,25 @@ impl Request<'_> {
             "address",
             "format",
             "remove",
+            "visit",
+            "day",
+            "time",
+            "seat.0",
+            "seat.1",
+            "from_staff",
+            "to_staff",
+            "seq",
+            "do",
+            "from",
+            "count",
+            "seconds",
+            "minutes",
+            "staff",
+            "base",
+            "from.1",
+            "to.1",
+            "absences",
+            "most_visits",
         ];
         let known = self
             .world

@@ -1,10 +1,16 @@
 //! A server over a temporary store, with a user for each role in each of two branches.
 
 use crate::http::{Answer, Http, form};
-use app::{Complaint, Cost, Directory, Limits, NewUser, Office, Order, Setup, Upload, Viewer};
+use app::{
+    Complaint, Cost, Directory, Limits, NewUser, Office, Order, Setup, Upload, Viewer,
+    planning::{Ended, Inputs, PlanId, RosterEntry, Searches, WeekShift},
+};
 use domain::{
     Actor, BranchId, CaseId, EventId, FileId, Money, Role, StaffId, Timestamp,
-    case::{Command, FileKind},
+    case::{
+        AllegationNo, Command, ConsentScope, FileKind, Place, PlaceKind, Reasonableness, ScreeningDecision,
+        Truth, Window,
+    },
 };
 use std::{
     net::SocketAddr,
@@ -240,6 +246,129 @@ impl House {
             self.office.execute(&order).expect("assigns");
         }
         taken.case
+    }
+
+    /// Plans a visit to a customer of the first branch, without the server; returns the search, the plan, and the case.
+    pub(crate) fn plan(&self, n: u128) -> (PlanId, PlanId, CaseId) {
+        let case = self.consented(n);
+        let manager = user(Role::RelationshipManager, HERE);
+        let specialist = user(Role::ServiceSpecialist, HERE);
+        let entry = |staff: &StaffId| RosterEntry {
+            staff: staff.clone(),
+            base: (29.30, 124.10),
+            shifts: (1..=7)
+                .map(|weekday| WeekShift {
+                    weekday,
+                    from: 480,
+                    to: 1200,
+                })
+                .collect(),
+            skills: Vec::new(),
+            languages: vec!["zh".into()],
+            woman: false,
+            absences: Vec::new(),
+            most_visits: None,
+            certified_until: None,
+        };
+        self.office
+            .set_roster(&[entry(&manager), entry(&specialist)], &admin())
+            .expect("is kept");
+        let viewer = Viewer {
+            actor: Actor {
+                id: user(Role::Supervisor, HERE),
+                role: Role::Supervisor,
+            },
+            branch: BranchId::from(HERE),
+        };
+        let inputs = Inputs {
+            days: self.office.working_days(self.office.today(), 6),
+            branches: vec![BranchId::from(HERE)],
+            cases: vec![case],
+            staff: vec![manager.clone(), specialist],
+            minutes: 60,
+            overtime: Vec::new(),
+            seconds: 2,
+            seed: 1,
+        };
+        let roles = |s: &StaffId| {
+            if *s == manager {
+                vec![Role::RelationshipManager]
+            } else {
+                vec![Role::ServiceSpecialist]
+            }
+        };
+        let searches = Searches::default();
+        let run = searches
+            .start(&self.office, &viewer, inputs, &roles, None)
+            .expect("begins");
+        loop {
+            match searches.view(&self.office, &viewer, run).expect("is there").ended {
+                Some(Ended::Kept(plan)) => return (run, plan, case),
+                Some(other) => panic!("the plan must be kept: {other:?}"),
+                None => std::thread::sleep(std::time::Duration::from_millis(20)),
+            }
+        }
+    }
+
+    /// A case whose customer agreed to be visited four days ahead, without the server.
+    pub(crate) fn consented(&self, n: u128) -> CaseId {
+        let case = self.case(n, HERE, Some(&user(Role::Handler, HERE)));
+        let now = self.now();
+        let day = Timestamp::DAY;
+        let decision = ScreeningDecision {
+            selected: true,
+            points: 6,
+            policy: "test/1".into(),
+            reasons: vec!["客户强烈不满".into()],
+            departure: None,
+            held_out: false,
+        };
+        let assess = Command::Assess {
+            allegation: AllegationNo(1),
+            truth: Truth::Unproven,
+            reasonableness: Reasonableness::Reasonable,
+            reasons: "账单显示已扣年费".into(),
+        };
+        let consent = Command::GiveConsent {
+            scope: ConsentScope::Visiting,
+            channel: "phone".into(),
+            windows: vec![Window {
+                from: now.plus(4 * day),
+                to: now.plus(4 * day + Timestamp::HOUR * 5),
+            }],
+            place: Some(Place {
+                kind: PlaceKind::Home,
+                address: "听澜路1号".into(),
+                point: "29.31,124.11".into(),
+            }),
+        };
+        for (role, command) in [
+            (
+                Role::Handler,
+                Command::Acknowledge {
+                    channel: "sms".into(),
+                },
+            ),
+            (Role::Handler, Command::StartReview),
+            (Role::Handler, assess),
+            (Role::Handler, Command::Accept),
+            (Role::Supervisor, Command::DecideScreening(decision)),
+            (
+                Role::RelationshipManager,
+                Command::OfferVisit {
+                    channel: "phone".into(),
+                },
+            ),
+            (Role::RelationshipManager, consent),
+        ] {
+            let actor = Actor {
+                id: user(role, HERE),
+                role,
+            };
+            let order = Order::new(case, actor, now, command);
+            self.office.execute(&order).expect("the way is lawful");
+        }
+        case
     }
 
     /// Attaches a file to a case, without the server.

@@ -6,4 +6,5 @@ mod hostile;
 mod house;
 mod http;
 mod matrix;
+mod plan;
 mod sign_in;

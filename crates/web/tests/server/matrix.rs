@@ -88,6 +88,20 @@ fn table() -> Vec<Row> {
         at(row("PUT", "/drafts/{*key}", &[], Person(204)), "/drafts/new"),
         row("GET", "/customers/{id}", &[], OnCase(D::SeeCustomer, 200)),
         row("GET", "/visits", &[], May(D::SeeVisits, 200)),
+        row("GET", "/plan", &[], May(D::SeePlans, 200)),
+        row("GET", "/plan/new", &[], May(D::PlanVisits, 200)),
+        row("POST", "/plan/new", &[], May(D::PlanVisits, 422)),
+        at(row("GET", "/plan/runs/{id}", &[], May(D::SeePlans, 303)), "/plan/runs/{run}"),
+        at(row("POST", "/plan/runs/{id}", &[], May(D::PlanVisits, 400)), "/plan/runs/{run}"),
+        at(row("GET", "/plan/runs/{id}/state", &[], May(D::SeePlans, 200)), "/plan/runs/{run}/state"),
+        at(row("GET", "/plan/{id}", &[], May(D::SeePlans, 200)), "/plan/{plan}"),
+        at(row("GET", "/plan/{id}/visits/{visit}", &[], May(D::PlanVisits, 200)), "/plan/{plan}/visits/{visit}"),
+        at(row("GET", "/plan/{id}/compare", &[], May(D::SeePlans, 200)), "/plan/{plan}/compare?with={plan}"),
+        at(row("GET", "/plan/{id}/papers/{name}", &[], May(D::SeePlans, 200)), "/plan/{plan}/papers/visits.ics"),
+        at(row("POST", "/plan/{id}/{what}", &[], May(D::PlanVisits, 422)), "/plan/{plan}/try"),
+        row("GET", "/roster", &[], May(D::EditRoster, 200)),
+        at(row("GET", "/roster/{id}", &[], May(D::EditRoster, 200)), "/roster/both"),
+        at(row("POST", "/roster/{id}", &[], May(D::EditRoster, 422)), "/roster/both"),
         row("GET", "/programme", &[], May(D::SeeProgramme, 200)),
         at(row("GET", "/programme/{kind}/{no}", &[], May(D::EditProgramme, 200)), "/programme/objectives/new"),
         at(row("POST", "/programme/{kind}/{no}", &[], May(D::EditProgramme, 422)), "/programme/objectives/new"),
@@ -123,6 +137,8 @@ struct Matrix {
     house: House,
     /// A file of each case.
     files: HashMap<CaseId, FileId>,
+    /// A search, its plan, and a visit of it, as addresses name them.
+    named: [(&'static str, String); 3],
     tries: u32,
 }
 
@@ -147,6 +163,9 @@ impl Matrix {
             if let Some(file) = self.files.get(&case) {
                 path = path.replace("{file}", &file.to_string());
             }
+        }
+        for (name, value) in &self.named {
+            path = path.replace(name, value);
         }
         let api = path.starts_with("/api/");
         let mut headers = vec![("Accept-Language", "en".to_owned())];
@@ -252,9 +271,16 @@ fn every_route_is_open_to_exactly_those_whom_the_policy_names() {
     house.disable(&former);
     let cases = own.iter().map(|(_, case)| *case).chain([branch, away]);
     let files = cases.map(|case| (case, house.file(case))).collect();
+    let (run, plan, visit) = house.plan(4242);
+    let named = [
+        ("{run}", run.to_string()),
+        ("{plan}", plan.to_string()),
+        ("{visit}", visit.to_string()),
+    ];
     let mut matrix = Matrix {
         house,
         files,
+        named,
         tries: 0,
     };
     let mut print =

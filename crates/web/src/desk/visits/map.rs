@@ -13,14 +13,6 @@ const APART: f64 = 25.0;
 /// The least height of the shown area in kilometres: one house is no continent.
 const LEAST_KM: f64 = 1.0;
 
-/// Reads `latitude,longitude` in degrees.
-pub(crate) fn point(text: &str) -> Option<(f64, f64)> {
-    let (lat, lon) = text.split_once(',')?;
-    let (lat, lon) = (lat.trim().parse::<f64>().ok()?, lon.trim().parse::<f64>().ok()?);
-    let good = lat.is_finite() && lon.is_finite() && lat.abs() < 85.0 && lon.abs() <= 180.0;
-    good.then_some((lat, lon))
-}
-
 /// Where spots stand, and how long a round number of kilometres is.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Plot {
@@ -105,14 +97,6 @@ fn round_km(km: f64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn points_are_read_and_nonsense_is_not() {
-        assert_eq!(point("29.30, 124.10"), Some((29.30, 124.10)));
-        for bad in ["", "29.3", "a,b", "NaN,1", "inf,2", "91,0", "10,181", "1,2,3"] {
-            assert_eq!(point(bad), None, "{bad}");
-        }
-    }
 
     #[test]
     fn north_is_up_and_east_is_right() {

@@ -1,7 +1,7 @@
 //! The visits of a day: list, chart, map, and who waits for an appointment.
 
 mod chart;
-mod map;
+pub(in crate::desk) mod map;
 
 use super::{
     rows::Row,
@@ -147,7 +147,7 @@ fn place_of(case: &Case) -> Option<(f64, f64)> {
             .filter(|c| c.scope == ConsentScope::Visiting);
         visiting.find_map(|c| c.place.as_ref())
     };
-    map::point(appointed.or_else(consented)?.point.text()?)
+    app::planning::degrees(appointed.or_else(consented)?.point.text()?)
 }
 
 /// How a visit stands: reported, announced, or still to be announced.
