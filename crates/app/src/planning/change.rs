@@ -2,7 +2,7 @@
 
 use super::{VisitPlan, keep::What};
 use planner::{
-    Plan, Problem, Violation,
+    Plan, Problem, Slot, Violation,
     plan::{Assignment, Member, Totals},
     problem::{DayIndex, Goal, MAX_SECONDS, Seconds},
 };
@@ -172,6 +172,18 @@ impl VisitPlan {
             goals: goals(&self.problem.goals, &self.plan.totals, &plan.totals),
             plan,
         })
+    }
+}
+
+impl VisitPlan {
+    /// Lists the times that can be offered to a customer while all other visits stay as they are, the best first
+    /// (mission A2.3b).
+    ///
+    /// # Errors
+    /// When the plan has no such visit.
+    pub fn slots(&self, visit: &str, most: usize) -> Result<Vec<Slot>, EditError> {
+        planner::slots(&self.problem, &self.plan.visits, visit, most)
+            .map_err(|e| EditError::Impossible(e.to_string()))
     }
 }
 

@@ -14,7 +14,7 @@ use domain::{
 use jiff::civil::Date;
 use planner::{
     Problem,
-    problem::{Day, DayIndex, Goal, Place, Promise, Seconds, Shift, Staff, Travel},
+    problem::{CrewDay, Day, DayIndex, Goal, Place, Promise, Rules, Seconds, Shift, Staff, Travel},
 };
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
@@ -85,6 +85,9 @@ pub struct Inputs {
     /// Overtime that is allowed.
     #[serde(default)]
     pub overtime: Vec<Overtime>,
+    /// How crews spend the day.
+    #[serde(default)]
+    pub crew_day: CrewDay,
     /// How long to search.
     pub seconds: u32,
     /// The seed of the search.
@@ -281,6 +284,8 @@ impl Office {
                     visit.mandatory = true;
                     // Who was promised comes; which roles that fills was decided with the appointment.
                     visit.needs.clear();
+                    // The appointment named its people, not how they spend their day.
+                    visit.crew_day = Some(CrewDay::MeetsAtDoor);
                     visit.language = None;
                 }
                 visit
@@ -297,7 +302,10 @@ impl Office {
                 .collect(),
             staff,
             visits,
-            rules: self.visit_rules(inputs.days.first().copied().unwrap_or(today)),
+            rules: Rules {
+                crew_day: inputs.crew_day,
+                ..self.visit_rules(inputs.days.first().copied().unwrap_or(today))
+            },
             travel: Travel::default(),
             goals: Goal::usual_order(),
         };

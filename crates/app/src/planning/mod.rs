@@ -27,9 +27,9 @@ pub use search::{Ended, Point, RunId, RunView, SECONDS, Searches, StartError};
 
 /// The parts of the planner that fronts show.
 pub use planner::{
-    Plan, Problem, Unplanned, Violation,
+    Plan, Problem, Slot, Unplanned, Violation,
     plan::{Assignment, Change, Leg, Member, Moved, Reason, Route, Seat, Stop, Totals},
-    problem::{Goal, Place, Span, Staff},
+    problem::{CrewDay, Goal, Place, Span, Staff},
 };
 
 use crate::{error::OfficeError, office::Office};

@@ -14,13 +14,16 @@ use crate::{
     office::Office,
 };
 use domain::{Actor, BranchId, Role, StaffId, Timestamp};
-use planner::{Progress, plan::Totals};
+use planner::{
+    Progress,
+    plan::{Assignment, Totals},
+};
 use serde::{Deserialize, Serialize};
 use std::{
     collections::{BTreeMap, BTreeSet},
     sync::{
         Arc, Mutex, MutexGuard, PoisonError,
-        atomic::{AtomicU8, Ordering},
+        atomic::{AtomicU8, AtomicU64, Ordering},
     },
     time::{Duration, Instant},
 };
@@ -282,7 +285,7 @@ impl Searches {
         let begun = note_run(office, &running, None).and_then(|()| {
             let (office, running) = (Arc::clone(office), Arc::clone(&running));
             let thread = std::thread::Builder::new().name("visit plan".to_owned());
-            let from = from.map(|p| p.id);
+            let from = from.map(|p| (p.id, p.plan.visits));
             let spawned = thread.spawn(move || run(&office, &running, inputs, material, from));
             spawned
                 .map(drop)
@@ -389,7 +392,10 @@ fn note_run(office: &Office, running: &Running, ended: Option<Ended>) -> Result<
 }
 
 /// Searches, keeps the plan, and tells how it ended, whatever happens.
-fn run(office: &Office, running: &Running, inputs: Inputs, material: Material, from: Option<PlanId>) {
+/// The plan that a search begins with: its number and its visits.
+type Before = Option<(PlanId, Vec<Assignment>)>;
+
+fn run(office: &Office, running: &Running, inputs: Inputs, material: Material, from: Before) {
     let search = std::panic::AssertUnwindSafe(|| found(office, running, inputs, material, from));
     let ended = match std::panic::catch_unwind(search) {
         Ok(Ok(ended)) => ended,
@@ -412,7 +418,7 @@ fn found(
     running: &Running,
     inputs: Inputs,
     material: Material,
-    from: Option<PlanId>,
+    from: Before,
 ) -> Result<Ended, OfficeError> {
     let Material {
         problem,
@@ -420,9 +426,9 @@ fn found(
         left_out,
     } = material;
     let budget = f64::from(inputs.seconds);
-    let mut iterations = 0;
-    let spent = |progress: Progress| {
-        iterations = progress.iterations;
+    let iterations = AtomicU64::new(0);
+    let spent = |_: usize, progress: Progress| {
+        iterations.store(progress.iterations, Ordering::Relaxed);
         running.note(progress);
         if running.told.load(Ordering::Relaxed) == GO {
             running.clock.elapsed().as_secs_f64() / budget
@@ -430,7 +436,8 @@ fn found(
             1.0
         }
     };
-    let plan = planner::solve_within(&problem, inputs.seed, spent)
+    let (from, before) = from.map_or((None, Vec::new()), |(id, visits)| (Some(id), visits));
+    let plan = planner::replan_in_parallel(&problem, &before, inputs.seed, 1, spent)
         .map_err(|e| OfficeError::Setup(format!("the visits cannot be planned: {e}")))?;
     if running.told.load(Ordering::Relaxed) == DROP {
         return Ok(Ended::Dropped);
@@ -453,7 +460,7 @@ fn found(
         by: running.by.clone(),
         made_at: now,
         from,
-        iterations,
+        iterations: iterations.into_inner(),
         curve: running.state().curve.clone(),
         appointed,
         left_out,

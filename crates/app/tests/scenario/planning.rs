@@ -117,6 +117,7 @@ impl Plans {
                 .to_vec(),
             minutes: 75,
             overtime: Vec::new(),
+            crew_day: app::planning::CrewDay::MeetsAtDoor,
             seconds: 2,
             seed: 1,
         }
@@ -571,4 +572,55 @@ fn a_plan_goes_with_the_customer_whose_place_it_holds() {
     ));
     assert!(office.open_plan(without.id, &boss()).is_ok());
     assert_eq!(office.visit_plans(&boss()).expect("reads").len(), 1);
+}
+
+#[test]
+fn a2_3b_the_times_that_can_be_offered_are_lawful_and_those_agreed_to_are_marked() {
+    let plans = Plans::new();
+    let one = plans.waiting(1, "29.31,124.11", &[(0, 9, 12)]);
+    let two = plans.waiting(2, "29.33,124.12", &[(0, 9, 17)]);
+    let inputs = plans.inputs(&[one, two]);
+    let (_plans, plan) = search(plans, inputs, None);
+    let visit = one.to_string();
+    let slots = plan.slots(&visit, 8).expect("the plan has the visit");
+    assert!(slots.iter().any(|s| s.agreed), "{slots:?}");
+    let open = slots.iter().find(|s| !s.agreed).expect("other days are free");
+    let place = |s: &app::planning::Slot| Edit::Place {
+        visit: visit.clone(),
+        day: s.day,
+        start: s.start,
+        crew: s.crew.clone(),
+    };
+    for slot in &slots {
+        let effect = plan.try_edit(&place(slot)).expect("can be laid out");
+        assert_eq!(effect.violations.is_empty(), slot.agreed, "{slot:?}");
+    }
+    assert_ne!(plan.day(open.day), "");
+    assert!(plan.slots("FC-0000-0000-0000-0", 8).is_err());
+}
+
+#[test]
+fn a5_1_a_crew_that_stays_together_makes_all_its_visits_together() {
+    let plans = Plans::new();
+    let cases: Vec<CaseId> = (1..=4)
+        .map(|n| plans.waiting(n, "29.31,124.11", &[(0, 9, 17)]))
+        .collect();
+    let inputs = Inputs {
+        crew_day: app::planning::CrewDay::Together,
+        ..plans.inputs(&cases)
+    };
+    let (_plans, plan) = search(plans, inputs, None);
+    let crew = |a: &app::planning::Assignment| {
+        let mut ids: Vec<String> = a.crew.iter().map(|m| m.staff.clone()).collect();
+        ids.sort();
+        ids
+    };
+    let visits = &plan.plan.visits;
+    assert!(visits.len() > 1, "{:?}", plan.plan.unplanned);
+    for a in visits {
+        for b in visits.iter().filter(|b| b.day == a.day) {
+            let shared = crew(a).iter().any(|id| crew(b).contains(id));
+            assert!(!shared || crew(a) == crew(b), "{a:?} and {b:?}");
+        }
+    }
 }

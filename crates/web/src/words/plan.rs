@@ -128,6 +128,15 @@ words! {
     further_person: "另一人", "另一人", "Further person";
     begins: "开始", "開始", "Begins";
     lasts: "时长", "時長", "Lasts";
+    slots: "可以提供的时间", "可以提供的時間", "Times that can be offered";
+    slots_note: "其他上门都不变时，合规的小组可以到达的时间，由好到差。", "其他上門都不變時，合規的小組可以到達的時間，由好到差。", "When a lawful crew could come while all other visits stay as they are, the best first.";
+    no_slots: "其他上门都不变时，没有可以提供的时间。", "其他上門都不變時，沒有可以提供的時間。", "While all other visits stay as they are there is no time that can be offered.";
+    slot_agreed: "客户已同意", "客戶已同意", "agreed to";
+    slot_take: "采用", "採用", "Take it";
+    more_travel: "多走的路", "多走的路", "More travel";
+    crew_day: "小组怎样出行", "小組怎樣出行", "How crews spend the day";
+    crew_meets: "各自出发，在客户门口会合", "各自出發，在客戶門口會合", "they meet at the door";
+    crew_together: "同一小组整日同行", "同一小組整日同行", "one crew stays together all day";
     customer_times: "客户同意的时段", "客戶同意的時段", "Times the customer agreed to";
     plan_saved: "已保留为新版本。", "已保留為新版本。", "Kept as a new version.";
     plan_undone: "已撤销最后一次更改。", "已復原最後一次變更。", "The last change was taken back.";

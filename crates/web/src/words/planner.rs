@@ -475,6 +475,20 @@ pub(crate) fn violation(violation: &Violation, names: &Names<'_>) -> String {
                 "{who} has {found} visits on {day}; at most {most}."
             )
         }
+        V::CrewSplit {
+            visit: v,
+            day,
+            staff,
+            other,
+        } => {
+            let (to, day, who, other) = (visit(v), (names.day)(*day), person(staff), visit(other));
+            say!(
+                names,
+                "{to}：小组须在 {day} 整日同行，而 {who} 要与别人去 {other}。",
+                "{to}：小組須在 {day} 整日同行，而 {who} 要與別人去 {other}。",
+                "{to}: the crew stays together all of {day}, but {who} goes to {other} with others."
+            )
+        }
         V::TooMuchTravel { staff, day, .. } => {
             let (who, day) = (person(staff), (names.day)(*day));
             say!(

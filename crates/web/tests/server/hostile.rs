@@ -275,6 +275,7 @@ fn plans(house: &House, bank: &sample::Bank, branch: &str) -> Vec<String> {
         staff: roster.iter().map(|e| e.staff.clone()).collect(),
         minutes: 60,
         overtime: Vec::new(),
+        crew_day: app::planning::CrewDay::MeetsAtDoor,
         seconds: 2,
         seed: 1,
     };

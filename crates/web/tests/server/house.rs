@@ -287,6 +287,7 @@ impl House {
             staff: vec![manager.clone(), specialist],
             minutes: 60,
             overtime: Vec::new(),
+            crew_day: app::planning::CrewDay::MeetsAtDoor,
             seconds: 2,
             seed: 1,
         };

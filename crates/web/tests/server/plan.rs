@@ -483,3 +483,42 @@ fn a5_1_the_roster_is_kept_by_supervisors_of_the_branch_and_by_administrators() 
         "who keeps users sees no case"
     );
 }
+
+#[test]
+fn a2_3b_a_visit_s_page_offers_times_and_taking_one_shows_what_it_would_do() {
+    let (house, session, case) = open();
+    let plan = arrived(&house, &session, &begin(&house, &session, &[case], &BOTH, "2"));
+    let visit = case.to_string();
+    for (language, heading) in [
+        ("zh-CN", "可以提供的时间"),
+        ("zh-TW", "可以提供的時間"),
+        ("en", "Times that can be offered"),
+    ] {
+        let page = get_in(&house, &format!("{plan}/visits/{visit}"), &session, language).text();
+        assert!(page.contains(heading), "{language}: {page}");
+        assert!(
+            page.contains("record_contact?channel=phone"),
+            "{language}: other days can be asked for"
+        );
+    }
+    let page = get_in(&house, &format!("{plan}/visits/{visit}"), &session, "en").text();
+    let at = page
+        .find("agreed to</span>")
+        .expect("a time the customer agreed to");
+    let row = &page[at..at + page[at..].find("</tr>").expect("a row ends")];
+    let field = |name: &str| {
+        let from = row.find(&format!("name=\"{name}\" value=\"")).expect(name) + name.len() + 15;
+        row[from..].split('"').next().expect("a value").to_owned()
+    };
+    let [day, time, one, two] = ["day", "time", "seat.0", "seat.1"].map(field);
+    let fields = [
+        ("visit", visit.as_str()),
+        ("day", day.as_str()),
+        ("time", time.as_str()),
+        ("seat.0", one.as_str()),
+        ("seat.1", two.as_str()),
+    ];
+    let tried = house.post(&format!("{plan}/try"), &session, &fields);
+    assert_eq!(tried.status, 200, "{}", tried.text());
+    assert!(tried.text().contains(&format!("{plan}/keep")), "{}", tried.text());
+}

@@ -12,7 +12,7 @@ use crate::{
 use app::{
     Deed,
     planning::{
-        Assignment, Change, Edit, EditError, Effect, Member, NotPublished, Overtime, PlanError, PlanId,
+        Assignment, Change, Edit, EditError, Effect, Member, NotPublished, Overtime, PlanError, PlanId, Slot,
         VisitPlan,
     },
 };
@@ -26,6 +26,8 @@ use domain::StaffId;
 
 /// Most people of a crew that a form takes.
 const CREW: usize = 8;
+/// How many times that can be offered are shown.
+const SLOTS: usize = 6;
 
 struct SeatField {
     name: String,
@@ -33,6 +35,21 @@ struct SeatField {
     /// Id, name, chosen.
     people: Vec<(String, String, bool)>,
     required: bool,
+}
+
+/// A time that can be offered.
+struct SlotLine {
+    day: String,
+    label: String,
+    time: String,
+    hours: String,
+    crew: String,
+    travel: String,
+    overtime: String,
+    /// Where the customer can be asked; empty when they have agreed already.
+    ask: String,
+    /// The fields of the crew: name and person.
+    seats: Vec<(String, String)>,
 }
 
 /// What a change would do, in words.
@@ -57,6 +74,7 @@ struct VisitPage {
     lasts: String,
     seats: Vec<SeatField>,
     windows: Vec<String>,
+    slots: Vec<SlotLine>,
     now: String,
     effect: Option<Shown>,
     problem: &'static str,
@@ -162,6 +180,67 @@ fn shown(app: &App, plan: &VisitPlan, customers: &Customers, effect: &Effect, sh
     })
 }
 
+/// The times that can be offered for a visit whose time is open.
+fn slot_lines(
+    app: &App,
+    plan: &VisitPlan,
+    customers: &Customers,
+    visit: &str,
+    show: &Show,
+    day_name: &dyn Fn(&str) -> String,
+) -> Vec<SlotLine> {
+    if plan.appointed.contains(visit) || plan.is_locked(visit) {
+        return Vec::new();
+    }
+    // The visit is one of the plan's: the form has looked it up.
+    let found = plan.slots(visit, SLOTS).unwrap_or_default();
+    let minus = |s: i64| if s < 0 { "−" } else { "" };
+    let line = |slot: &Slot| {
+        let note = with_names(app, plan, customers, show.lang, |names| {
+            let ask = Change::AskForWindow {
+                day: slot.day,
+                start: slot.start,
+                end: slot.end,
+                crew: slot.crew.clone(),
+            };
+            words::change(&ask, names)
+        });
+        let note: String = form_urlencoded::byte_serialize(note.as_bytes()).collect();
+        let a = Assignment {
+            visit: visit.to_owned(),
+            day: slot.day,
+            start: slot.start,
+            end: slot.end,
+            crew: slot.crew.clone(),
+        };
+        let length = |s: i64| format!("{}{}", minus(s), words::length(s.abs(), show.lang));
+        SlotLine {
+            day: day_name(plan.day(slot.day)),
+            label: plan.day(slot.day).to_owned(),
+            time: words::time(slot.start),
+            hours: format!("{}–{}", words::time(slot.start), words::time(slot.end)),
+            crew: view::crew_text(app, &a, show.lang),
+            travel: length(slot.travel_seconds),
+            overtime: if slot.overtime_seconds > 0 {
+                length(slot.overtime_seconds)
+            } else {
+                String::new()
+            },
+            ask: if slot.agreed {
+                String::new()
+            } else {
+                format!("/cases/{visit}/do/record_contact?channel=phone&note={note}")
+            },
+            seats: seated(plan, visit, &slot.crew)
+                .into_iter()
+                .enumerate()
+                .filter_map(|(n, staff)| Some((format!("seat.{n}"), staff?)))
+                .collect(),
+        }
+    };
+    found.iter().map(line).collect()
+}
+
 /// Why a change is refused, where that is no list of broken rules.
 fn edit_words(e: &EditError, t: Words) -> &'static str {
     match e {
@@ -248,6 +327,7 @@ fn visit_form(
         .filter(|w| !plan.day(w.day).is_empty())
         .collect();
     windows.sort();
+    let slots = slot_lines(app, plan, &customers, visit, &show, &day_name);
     Ok(html_with(
         status,
         &VisitPage {
@@ -281,6 +361,7 @@ fn visit_form(
                     )
                 })
                 .collect(),
+            slots,
             now: now.map_or_else(String::new, |a| {
                 format!(
                     "{} {}–{} · {}",

@@ -11,7 +11,7 @@ use crate::{
 };
 use app::{
     Deed, Reach,
-    planning::{Candidate, Inputs, PlanId, RosterEntry, SECONDS, SERVICE_MINUTES, StartError},
+    planning::{Candidate, CrewDay, Inputs, PlanId, RosterEntry, SECONDS, SERVICE_MINUTES, StartError},
 };
 use askama::Template;
 use axum::{
@@ -67,6 +67,8 @@ struct NewPage {
     minutes: String,
     seconds: String,
     seed: String,
+    /// Whether crews stay together all day.
+    together: bool,
     branches: Vec<Choice>,
     days: String,
     cases: Vec<CaseLine>,
@@ -169,6 +171,11 @@ fn read(app: &App, person: &Person, fields: &Fields, base: Option<&Inputs>) -> W
         staff: fields.all("staff").map(StaffId::from).collect(),
         minutes: number("minutes", base.map_or(SERVICE_MINUTES.1, |b| b.minutes)),
         overtime: base.map_or_else(Vec::new, |b| b.overtime.clone()),
+        crew_day: match fields.get("crew_day") {
+            "together" => CrewDay::Together,
+            "" => base.map_or(CrewDay::MeetsAtDoor, |b| b.crew_day),
+            _ => CrewDay::MeetsAtDoor,
+        },
         seconds: number("seconds", base.map_or(SECONDS.1, |b| b.seconds)),
         seed: match fields.get("seed") {
             "" => base.map_or(1, |b| b.seed),
@@ -301,6 +308,7 @@ fn show_form(
             minutes: wish.inputs.minutes.to_string(),
             seconds: wish.inputs.seconds.to_string(),
             seed: wish.inputs.seed.to_string(),
+            together: wish.inputs.crew_day == CrewDay::Together,
             branches: reachable(app, person)
                 .into_iter()
                 .map(|b| Choice {
