@@ -69,7 +69,7 @@ fn the_nearest_free_crew_comes_first_and_the_agreed_time_is_marked() {
         offered.iter().any(|s| s.agreed) && offered.iter().any(|s| !s.agreed),
         "{offered:?}"
     );
-    let rank = |s: &planner::Slot| (s.late, s.overtime_seconds, s.travel_seconds);
+    let rank = |s: &planner::Slot| (s.late, !s.agreed, s.overtime_seconds, s.travel_seconds);
     assert!(offered.is_sorted_by_key(rank));
     assert_eq!(
         slots(&problem, &plan.visits, &visit.visit, 2).unwrap(),

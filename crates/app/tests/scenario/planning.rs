@@ -576,7 +576,7 @@ fn a_plan_goes_with_the_customer_whose_place_it_holds() {
 
 #[test]
 fn a2_3b_the_times_that_can_be_offered_are_lawful_and_those_agreed_to_are_marked() {
-    let plans = Plans::new();
+    let mut plans = Plans::new();
     let one = plans.waiting(1, "29.31,124.11", &[(0, 9, 12)]);
     let two = plans.waiting(2, "29.33,124.12", &[(0, 9, 17)]);
     let inputs = plans.inputs(&[one, two]);
@@ -601,7 +601,7 @@ fn a2_3b_the_times_that_can_be_offered_are_lawful_and_those_agreed_to_are_marked
 
 #[test]
 fn a5_1_a_crew_that_stays_together_makes_all_its_visits_together() {
-    let plans = Plans::new();
+    let mut plans = Plans::new();
     let cases: Vec<CaseId> = (1..=4)
         .map(|n| plans.waiting(n, "29.31,124.11", &[(0, 9, 17)]))
         .collect();

@@ -118,18 +118,19 @@ fn missed(model: &Model, number: usize, day: Option<usize>) -> bool {
     }
 }
 
-/// Overtime on a day that ends with a way home begun at `end` at the earliest; `exact` tells when the person is really back.
+/// Overtime on a day whose last visit is over at `end`, with the way `home` after it; `exact` tells when the person is really
+/// back.
 pub(super) fn overtime(
     model: &Model,
     person: usize,
     day: usize,
-    soonest_back: Seconds,
+    (end, home): (Seconds, Seconds),
     exact: impl FnOnce() -> Seconds,
 ) -> Seconds {
     let who = &model.people[person];
-    // A rest may come before the way home, and delays it by no more than its length.
-    let rest = who.rest.map_or(0, |rest| rest.seconds);
-    if soonest_back + rest <= who.shift_end[day] {
+    // A rest at the last door may come before the way home, and is over by its latest time.
+    let leaves = who.rest.map_or(end, |rest| end.max(rest.latest));
+    if leaves + home <= who.shift_end[day] {
         return 0;
     }
     (exact() - who.shift_end[day]).max(0)

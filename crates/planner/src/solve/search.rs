@@ -30,15 +30,15 @@ pub(super) struct Found {
 /// Makes a first plan: what of `before` is still lawful, as it was, and whatever else fits.
 pub(super) fn first(model: &Model, before: &[Assignment]) -> State {
     let mut state = State::new(model);
-    if !before.is_empty() {
-        keep(model, &mut state, before);
-    }
+    // Where a way is shorter through a third place, a day may hold a visit only once another is there.
+    while keep(model, &mut state, before) {}
     insert_all(model, &mut state, &usual_order(model), Tune::PLAIN);
     state
 }
 
-/// Puts in the visits of a plan that are lawful at their times with their people.
-fn keep(model: &Model, state: &mut State, before: &[Assignment]) {
+/// Puts in the visits of a plan that are lawful at their times with their people; says whether there were any.
+fn keep(model: &Model, state: &mut State, before: &[Assignment]) -> bool {
+    let mut kept = false;
     let problem = model.problem;
     let visits: BTreeMap<&str, usize> = (0..).zip(&problem.visits).map(|(n, v)| (&*v.id, n)).collect();
     let staff: BTreeMap<&str, usize> = (0..).zip(&problem.staff).map(|(n, s)| (&*s.id, n)).collect();
@@ -70,8 +70,10 @@ fn keep(model: &Model, state: &mut State, before: &[Assignment]) {
         let found = finder.best_insertion(model, state, number, &job, Tune::PLAIN);
         if let Some(found) = found.filter(|f| f.placed.crew.len() == a.crew.len()) {
             state.place(model, number, found.placed);
+            kept = true;
         }
     }
+    kept
 }
 
 /// Improves a plan until `spent` says that the whole budget (1.0) is gone.

@@ -38,11 +38,11 @@ pub struct Slot {
 }
 
 /// Lists the times that can be offered for `visit` while everything else in `planned` stays as it is: first those that keep the
-/// deadline, then those without overtime, then those with the shortest ways; at most one for each hour of a day, and
+/// deadline, among them those to which the customer has agreed already, then those without overtime, then those with the shortest ways; at most one for each hour of a day, and
 /// at most `most`.
 ///
 /// The times lie within visiting hours and keep every rule, whether or not the customer has named them ([`Slot::agreed`] tells):
-/// they are what a clerk may ask for. If the visit is planned already, its present time counts as free. A locked
+/// they are what a clerk may ask for. `planned` itself is taken to be lawful. If the visit is planned already, its present time counts as free. A locked
 /// promise is set aside, for the question is which other time there is.
 ///
 /// # Errors
@@ -63,12 +63,25 @@ pub fn slots(
             name: visit.into(),
         });
     };
-    state.remove(&model, number);
+    let present = state.remove(&model, number);
+    // Where a way is shorter through a third place, the others' day may need this visit where it is.
+    if present.is_some_and(|p| !state.lawful_without(&model, &p)) {
+        return Ok(Vec::new());
+    }
     let mut found = Vec::new();
     for day in 0..problem.days.len() {
         on_day(&model, &mut state, number, day, &mut found);
     }
-    found.sort_by_key(|s| (s.late, s.overtime_seconds, s.travel_seconds, s.day, s.start));
+    found.sort_by_key(|s| {
+        (
+            s.late,
+            !s.agreed,
+            s.overtime_seconds,
+            s.travel_seconds,
+            s.day,
+            s.start,
+        )
+    });
     let mut offered: Vec<Slot> = Vec::new();
     for slot in found {
         if offered.len() == most {

@@ -133,8 +133,8 @@ impl State {
             Some(last) => {
                 let job = &model.jobs[last.job];
                 let way = model.roads.seconds(job.place, model.people[person].end);
-                let soonest = last.start + job.service + way;
-                ledger::overtime(model, person, day, soonest, || back_of(model, person, day, route))
+                let ends = (last.start + job.service, way);
+                ledger::overtime(model, person, day, ends, || back_of(model, person, day, route))
             }
         };
         self.ledger
