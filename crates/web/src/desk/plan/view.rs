@@ -14,7 +14,7 @@ use crate::{
 };
 use app::{
     Deed,
-    planning::{Assignment, Change, Reason, Route, VisitPlan, role_of},
+    planning::{Assignment, Change, CrewDay, Reason, Route, VisitPlan, role_of},
 };
 use askama::Template;
 use axum::{
@@ -423,6 +423,14 @@ fn inputs(app: &App, plan: &VisitPlan, t: Words, show: &Show) -> Vec<(&'static s
         (t.cases_to_plan(), i.cases.len().to_string()),
         (t.people_to_go(), i.staff.len().to_string()),
         (t.visit_minutes(), i.minutes.to_string()),
+        (
+            t.crew_day(),
+            match i.crew_day {
+                CrewDay::MeetsAtDoor => t.crew_meets(),
+                CrewDay::Together => t.crew_together(),
+            }
+            .to_owned(),
+        ),
         (t.search_seconds(), i.seconds.to_string()),
         (t.seed(), i.seed.to_string()),
     ];
