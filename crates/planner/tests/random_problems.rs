@@ -7,31 +7,14 @@
 
 mod common;
 
-use common::{Dice, STEP, problem};
+use common::{Dice, STEP, config, problem};
 use planner::plan::{Assignment, Change, Member, Plan, Reason};
 use planner::problem::{CrewDay, Problem, Window, WindowCovers};
 use planner::{
     Progress, Violation, check, replan_in_parallel, solve, solve_in_parallel, timetable, up_to, validate,
 };
 use proptest::prelude::*;
-use proptest::test_runner::RngSeed;
 use std::collections::BTreeSet;
-
-/// The same problems in every run; `PROPTEST_RNG_SEED` and `PROPTEST_CASES` ask for others and for more.
-fn config(cases: u32) -> ProptestConfig {
-    let usual = ProptestConfig::default();
-    let rng_seed = if usual.rng_seed == RngSeed::Random {
-        RngSeed::Fixed(2026)
-    } else {
-        usual.rng_seed
-    };
-    ProptestConfig {
-        cases,
-        rng_seed,
-        failure_persistence: None,
-        ..usual
-    }
-}
 
 proptest! {
     #![proptest_config(config(10_000))]

@@ -7,7 +7,7 @@
 
 mod common;
 
-use common::problem;
+use common::{config, problem};
 use planner::plan::Assignment;
 use planner::problem::{Problem, Window};
 use planner::{TimetableError, check, slots, solve, timetable};
@@ -29,7 +29,7 @@ fn violations(problem: &Problem, planned: &[Assignment], added: Assignment) -> V
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(config(300))]
 
     #[test]
     fn every_time_offered_is_lawful_and_costs_what_it_says(seed: u64) {

@@ -117,7 +117,7 @@ pub(super) fn improve(
     for (position, &job) in order.iter().enumerate() {
         rank[job] = position;
     }
-    let mut absent: Vec<usize> = (0..jobs).filter(|&job| state.placed[job].is_none()).collect();
+    let mut absent = left_out(state);
     let mut rng = Rng::new(seed);
     let mut out: Vec<usize> = Vec::new();
     let mut firm = false;
@@ -136,15 +136,13 @@ pub(super) fn improve(
             best.follow(model, state, &visits);
             best.standing = standing;
             best_totals = state.totals();
-            absent.clear();
-            absent.extend((0..jobs).filter(|&job| state.placed[job].is_none()));
+            absent = left_out(state);
         }
         if gone >= FREE && !firm {
             firm = true;
             if !weights.standing(&state.totals()).keeps(&best.standing, &weights) {
                 best.restore(model, state);
-                absent.clear();
-                absent.extend((0..jobs).filter(|&job| state.placed[job].is_none()));
+                absent = left_out(state);
             }
         }
         let energy = weights.energy(state.ledger(), most);
@@ -157,7 +155,14 @@ pub(super) fn improve(
             rng.below(jobs)
         };
         let wanted = 1 + rng.below(2 * USUALLY_OUT - 1);
-        ruin::choose(model, state, &near, &mut rng, centre, wanted, &mut out);
+        ruin::Around {
+            model,
+            state,
+            near: &near,
+            centre,
+            wanted,
+        }
+        .choose(&mut rng, &mut out);
         before.clear();
         before.extend(out.iter().map(|&job| (job, state.remove(model, job))));
         let lawful =
@@ -207,6 +212,12 @@ pub(super) fn improve(
         }
     }
     best.restore(model, state);
+}
+
+fn left_out(state: &State) -> Vec<usize> {
+    (0..state.placed.len())
+        .filter(|&job| state.placed[job].is_none())
+        .collect()
 }
 
 fn undo(model: &Model, state: &mut State, before: &[(usize, Option<Placed>)]) {

@@ -147,7 +147,7 @@ impl Standing {
     }
 }
 
-/// A goal named twice says nothing new, so that so many are the most that count.
+/// How many goals there are; a problem names each at most once.
 const GOALS: usize = 8;
 
 /// What the goals of a problem weigh against one another.
@@ -169,12 +169,7 @@ const OVERTIME_STEP: f64 = 1800.0;
 impl Weights {
     /// `way` is a typical way between two visits in seconds.
     pub(super) fn new(model: &Model, way: f64) -> Self {
-        let mut order: Vec<Goal> = Vec::with_capacity(GOALS);
-        for &goal in &model.problem.goals {
-            if !order.contains(&goal) {
-                order.push(goal);
-            }
-        }
+        let order = model.problem.goals.clone();
         let optional = model.jobs.iter().filter(|j| !j.mandatory);
         let (sum, count) = optional.fold((0.0, 0.0), |(s, n), j| (s + f64::from(j.value), n + 1.0));
         let usual_value: f64 = if sum > 0.0 { sum / count } else { 1.0 };
@@ -233,5 +228,37 @@ fn reading(goal: Goal, t: &Totals) -> i64 {
         Goal::Balance => i64::from(t.most_visits_of_one),
         Goal::Travel => t.travel_seconds,
         Goal::Preference => -i64::from(t.preferred),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::plan::Totals;
+    use crate::problem::Problem;
+
+    /// A visit to four o'clock, forty minutes from home, and a rest from half past four to five that only the last door leaves
+    /// time for.
+    const LATE_REST: &str = r#"{
+        "days": [{ "label": "one", "index": 1 }],
+        "staff": [{ "id": "s", "roles": [], "base": { "node": 0 },
+                    "shifts": [{ "day": 1, "start": 28800, "end": 62400, "overtime": 7200 }],
+                    "rest": { "earliest": 59400, "latest": 61200, "seconds": 1800 } }],
+        "visits": [{ "id": "v", "customer": "c", "place": { "node": 1 }, "service": 7200, "needs": [],
+                     "windows": [{ "day": 1, "start": 50400, "end": 57600 }] }],
+        "rules": { "least_crew": 1 },
+        "travel": { "matrix": { "seconds": [[0, 2400], [2400, 0]] } }
+    }"#;
+
+    #[test]
+    fn a_rest_that_delays_the_way_home_is_overtime() {
+        let problem: Problem = serde_json::from_str(LATE_REST).unwrap();
+        let plan = crate::solve(&problem, 1, 0).unwrap();
+        let Totals {
+            planned,
+            overtime_seconds,
+            ..
+        } = plan.totals;
+        assert_eq!((planned, overtime_seconds), (1, 1200));
+        assert_eq!(crate::check(&problem, &plan), vec![]);
     }
 }

@@ -73,137 +73,110 @@ impl Near {
     }
 }
 
-/// Adds visits around `centre` that are to be taken out to `out`: about `wanted`, each once, none of them locked.
-pub(super) fn choose(
-    model: &Model,
-    state: &State,
-    near: &Near,
-    rng: &mut Rng,
-    centre: usize,
-    wanted: usize,
-    out: &mut Vec<usize>,
-) {
-    match rng.below(8) {
-        0..=3 => strings(model, state, near, rng, centre, wanted, out),
-        4 => whole_days(model, state, rng, centre, wanted, out),
-        5 => same_time(model, state, rng, centre, wanted, out),
-        _ => neighbours(model, state, near, rng, centre, wanted, out),
-    }
+/// Where visits are taken out: around `centre`, about `wanted` of them.
+pub(super) struct Around<'a> {
+    pub(super) model: &'a Model<'a>,
+    pub(super) state: &'a State,
+    pub(super) near: &'a Near,
+    pub(super) centre: usize,
+    pub(super) wanted: usize,
 }
 
-fn take(model: &Model, state: &State, job: usize, out: &mut Vec<usize>) {
-    if state.placed[job].is_some() && !model.jobs[job].locked && !out.contains(&job) {
-        out.push(job);
-    }
-}
-
-/// Strings of the days on which the neighbours are visited, one of each day.
-fn strings(
-    model: &Model,
-    state: &State,
-    near: &Near,
-    rng: &mut Rng,
-    centre: usize,
-    wanted: usize,
-    out: &mut Vec<usize>,
-) {
-    let mut ruined: Vec<(usize, usize)> = Vec::new();
-    for job in std::iter::once(centre).chain(near.of(centre)) {
-        if out.len() >= wanted {
-            return;
-        }
-        let Some(placed) = state.placed[job].as_ref().filter(|_| !out.contains(&job)) else {
-            continue;
-        };
-        let (person, _) = placed.crew[rng.below(placed.crew.len())];
-        if ruined.contains(&(person, placed.day)) {
-            continue;
-        }
-        ruined.push((person, placed.day));
-        let route = state.route(person, placed.day);
-        let Some(at) = route.iter().position(|stop| stop.job == job) else {
-            continue;
-        };
-        let length = 1 + rng.below(route.len().min(LONGEST_STRING));
-        let least = (at + 1).saturating_sub(length);
-        let most = at.min(route.len() - length);
-        let from = least + rng.below(most - least + 1);
-        for stop in &route[from..from + length] {
-            take(model, state, stop.job, out);
+impl Around<'_> {
+    /// Adds the visits that are to be taken out to `out`: each once, none of them locked.
+    pub(super) fn choose(&self, rng: &mut Rng, out: &mut Vec<usize>) {
+        match rng.below(8) {
+            0..=3 => self.strings(rng, out),
+            4 => self.whole_days(rng, out),
+            5 => self.same_time(rng, out),
+            _ => self.neighbours(rng, out),
         }
     }
-}
 
-/// Everything that the crew of the visit does on that day.
-fn whole_days(
-    model: &Model,
-    state: &State,
-    rng: &mut Rng,
-    centre: usize,
-    wanted: usize,
-    out: &mut Vec<usize>,
-) {
-    let Some(placed) = state.placed[centre].as_ref() else {
-        return;
-    };
-    let first = rng.below(placed.crew.len());
-    for n in 0..placed.crew.len() {
-        let (person, _) = placed.crew[(first + n) % placed.crew.len()];
-        for stop in state.route(person, placed.day) {
-            take(model, state, stop.job, out);
-        }
-        if out.len() >= wanted {
-            return;
+    fn take(&self, job: usize, out: &mut Vec<usize>) {
+        if self.state.placed[job].is_some() && !self.model.jobs[job].locked && !out.contains(&job) {
+            out.push(job);
         }
     }
-}
 
-/// Visits that overlap a possible time of this one.
-fn same_time(
-    model: &Model,
-    state: &State,
-    rng: &mut Rng,
-    centre: usize,
-    wanted: usize,
-    out: &mut Vec<usize>,
-) {
-    let job = &model.jobs[centre];
-    let Some(starts) = job.starts.get(rng.below(job.starts.len())).copied() else {
-        return;
-    };
-    take(model, state, centre, out);
-    let from = rng.below(model.people.len());
-    for n in 0..model.people.len() {
-        let person = (from + n) % model.people.len();
-        for stop in state.route(person, starts.day) {
-            let over = stop.start + model.jobs[stop.job].service;
-            if stop.start < starts.last + job.service && over > starts.first {
-                take(model, state, stop.job, out);
+    /// Strings of the days on which the neighbours are visited, one of each day.
+    fn strings(&self, rng: &mut Rng, out: &mut Vec<usize>) {
+        let mut ruined: Vec<(usize, usize)> = Vec::new();
+        for job in std::iter::once(self.centre).chain(self.near.of(self.centre)) {
+            if out.len() >= self.wanted {
+                return;
+            }
+            let Some(placed) = self.state.placed[job].as_ref().filter(|_| !out.contains(&job)) else {
+                continue;
+            };
+            let (person, _) = placed.crew[rng.below(placed.crew.len())];
+            if ruined.contains(&(person, placed.day)) {
+                continue;
+            }
+            ruined.push((person, placed.day));
+            let route = self.state.route(person, placed.day);
+            let Some(at) = route.iter().position(|stop| stop.job == job) else {
+                continue;
+            };
+            let length = 1 + rng.below(route.len().min(LONGEST_STRING));
+            let least = (at + 1).saturating_sub(length);
+            let most = at.min(route.len() - length);
+            let from = least + rng.below(most - least + 1);
+            for stop in &route[from..from + length] {
+                self.take(stop.job, out);
             }
         }
-        if out.len() >= wanted {
+    }
+
+    /// Everything that the crew of the visit does on that day.
+    fn whole_days(&self, rng: &mut Rng, out: &mut Vec<usize>) {
+        let Some(placed) = self.state.placed[self.centre].as_ref() else {
             return;
+        };
+        let first = rng.below(placed.crew.len());
+        for n in 0..placed.crew.len() {
+            let (person, _) = placed.crew[(first + n) % placed.crew.len()];
+            for stop in self.state.route(person, placed.day) {
+                self.take(stop.job, out);
+            }
+            if out.len() >= self.wanted {
+                return;
+            }
         }
     }
-}
 
-/// The nearest, with a little chance.
-fn neighbours(
-    model: &Model,
-    state: &State,
-    near: &Near,
-    rng: &mut Rng,
-    centre: usize,
-    wanted: usize,
-    out: &mut Vec<usize>,
-) {
-    take(model, state, centre, out);
-    for job in near.of(centre) {
-        if out.len() >= wanted {
+    /// Visits that overlap a possible time of this one.
+    fn same_time(&self, rng: &mut Rng, out: &mut Vec<usize>) {
+        let job = &self.model.jobs[self.centre];
+        let Some(starts) = job.starts.get(rng.below(job.starts.len())).copied() else {
             return;
+        };
+        self.take(self.centre, out);
+        let people = self.model.people.len();
+        let from = rng.below(people);
+        for n in 0..people {
+            for stop in self.state.route((from + n) % people, starts.day) {
+                let over = stop.start + self.model.jobs[stop.job].service;
+                if stop.start < starts.last + job.service && over > starts.first {
+                    self.take(stop.job, out);
+                }
+            }
+            if out.len() >= self.wanted {
+                return;
+            }
         }
-        if rng.below(4) > 0 {
-            take(model, state, job, out);
+    }
+
+    /// The nearest, with a little chance.
+    fn neighbours(&self, rng: &mut Rng, out: &mut Vec<usize>) {
+        self.take(self.centre, out);
+        for job in self.near.of(self.centre) {
+            if out.len() >= self.wanted {
+                return;
+            }
+            if rng.below(4) > 0 {
+                self.take(job, out);
+            }
         }
     }
 }

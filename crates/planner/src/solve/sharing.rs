@@ -90,3 +90,55 @@ impl Drop for Seat<'_> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn standing(problem: &str, planned: u32) -> Standing {
+        let problem = serde_json::from_str(problem).unwrap();
+        let model = super::super::model::Model::new(&problem);
+        let totals = crate::plan::Totals {
+            mandatory_unplanned: 9 - planned,
+            ..crate::plan::Totals::default()
+        };
+        super::super::ledger::Weights::new(&model, 1.0).standing(&totals)
+    }
+
+    #[test]
+    fn whoever_has_less_goes_on_from_the_best_and_nobody_waits_for_one_who_has_ended() {
+        let empty = r#"{ "days": [], "staff": [], "visits": [] }"#;
+        let (good, bad) = (standing(empty, 9), standing(empty, 3));
+        assert!(good < bad);
+        let plan = |day| -> Visits {
+            vec![Some(Placed {
+                day,
+                start: 0,
+                crew: Vec::new(),
+            })]
+        };
+        let table = Table::new(3);
+        let (first, second) = std::thread::scope(|scope| {
+            let table = &table;
+            let first = scope.spawn(move || {
+                let mut seat = table.seat(0);
+                let early = seat.meet(0.1, &plan(0), bad);
+                let later = [0.3, 0.6, 0.9, 0.95].map(|gone| seat.meet(gone, &plan(0), bad));
+                (early, later)
+            });
+            let second = scope.spawn(move || {
+                let mut seat = table.seat(1);
+                [0.25, 0.5].map(|gone| seat.meet(gone, &plan(1), good))
+            });
+            drop(table.seat(2));
+            (first.join().unwrap(), second.join().unwrap())
+        });
+        assert_eq!(first.0, None, "nobody meets before the first quarter");
+        let from_second = Some((plan(1), good));
+        assert_eq!(
+            first.1,
+            [from_second.clone(), from_second.clone(), from_second, None]
+        );
+        assert_eq!(second, [None, None], "the best goes its own way");
+    }
+}
