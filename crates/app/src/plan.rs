@@ -69,7 +69,9 @@ pub(crate) fn role_name(role: Role) -> String {
     }
 }
 
-pub(crate) fn role(name: &str) -> Option<Role> {
+/// Returns the role that a planner's problem names, if it is one of ours.
+#[must_use]
+pub fn role_of(name: &str) -> Option<Role> {
     Role::ALL.into_iter().find(|r| role_name(*r) == name)
 }
 
@@ -191,7 +193,7 @@ impl Office {
                     role: m
                         .role
                         .as_deref()
-                        .and_then(role)
+                        .and_then(role_of)
                         .unwrap_or(Role::ServiceSpecialist),
                 })
                 .collect();

@@ -162,8 +162,11 @@ impl Office {
             return Err(OfficeError::OpenCases(open));
         }
         let all: Vec<CaseId> = rows.iter().map(|row| row.case).collect();
+        // Before, so that nothing is erased when a plan cannot be removed; and after, for one that a search kept in between.
         self.forget_in_plans(&all, actor)?;
-        Ok(self.store.erase_customer(customer)?)
+        let erased = self.store.erase_customer(customer)?;
+        self.forget_in_plans(&all, actor)?;
+        Ok(erased)
     }
 
     /// Records that a list leaves the house: who, in which form, which question, how many rows.

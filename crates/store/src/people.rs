@@ -42,6 +42,14 @@ impl Store {
         Ok(erased)
     }
 
+    /// Says whether a customer was erased.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn is_erased(&self, customer: CustomerId) -> Result<bool, StoreError> {
+        self.inner.desk.is_erased(customer)
+    }
+
     /// Returns who read the data of a customer, oldest first.
     ///
     /// # Errors

@@ -30,8 +30,12 @@ pub const KEPT_DAYS: i64 = 60;
 /// Kinds of records; the first is that of the streams too.
 const PLAN: &str = "visit_plan";
 const HEAD: &str = "visit_plan_head";
-/// Most plans that are kept at a time.
+/// Most plans that are kept of one branch at a time; so many, the newest, are listed.
 const MOST_PLANS: usize = 200;
+/// Most heads that are read for a list: those of a bank with many branches.
+const MOST_HEADS: usize = 100_000;
+/// So many plans are looked through at a time when a customer is erased: a plan can be large.
+const AT_A_TIME: usize = 50;
 /// Most versions of one plan; the oldest changes by hand are then no longer undone.
 const MOST_VERSIONS: usize = 100;
 
@@ -167,8 +171,11 @@ pub enum PlanError {
     #[error(transparent)]
     Edit(#[from] EditError),
     /// There is no room for another plan.
-    #[error("{MOST_PLANS} plans are kept; remove one that is no longer needed")]
+    #[error("{MOST_PLANS} plans of the branch are kept; remove one that is no longer needed")]
     TooMany,
+    /// A customer in it was erased while the search ran.
+    #[error("a customer in the plan was erased meanwhile; it was not kept, plan again")]
+    Erased,
     /// The store failed.
     #[error(transparent)]
     Office(#[from] OfficeError),
@@ -223,7 +230,9 @@ impl VisitPlan {
             .map(|v| v.service)
     }
 
-    pub(crate) fn head(&self) -> PlanHead {
+    /// Returns the plan as lists show it.
+    #[must_use]
+    pub fn head(&self) -> PlanHead {
         let day = |d: Option<&planner::problem::Day>| d.map_or_else(String::new, |d| d.label.clone());
         PlanHead {
             id: self.id,
@@ -259,19 +268,27 @@ fn understood<T: serde::de::DeserializeOwned>(id: &str, body: &[u8]) -> Result<T
 }
 
 impl Office {
-    /// Returns the plans that this person may see, newest first.
+    /// Returns the plans that this person may see, newest first, the newest ones only where there are very many.
     ///
     /// # Errors
     /// When the store cannot be read.
     pub fn visit_plans(&self, viewer: &Viewer) -> Result<Vec<PlanHead>, OfficeError> {
+        let prefix = match viewer.reach(Deed::SeePlans) {
+            Reach::All => String::new(),
+            Reach::Branch => of_branch(&viewer.branch),
+            Reach::Own | Reach::None => return Ok(Vec::new()),
+        };
         let mut heads = Vec::new();
-        for r in self.store.records(HEAD, "", "", MOST_PLANS)? {
+        for r in self.store.records(HEAD, &prefix, "", MOST_HEADS)? {
             let head: PlanHead = understood(&r.id, &r.body)?;
             if reaches(viewer, Deed::SeePlans, &head.branches) {
                 heads.push(head);
             }
         }
         heads.sort_by_key(|h| std::cmp::Reverse((h.made_at, h.id)));
+        // A plan of several branches has a head for each.
+        heads.dedup_by_key(|h| h.id);
+        heads.truncate(MOST_PLANS);
         Ok(heads)
     }
 
@@ -323,34 +340,59 @@ impl Office {
 
     /// Keeps a plan that a search found.
     pub(crate) fn keep_plan(&self, plan: &VisitPlan) -> Result<(), PlanError> {
-        if self.store.records(HEAD, "", "", MOST_PLANS)?.len() >= MOST_PLANS {
-            return Err(PlanError::TooMany);
+        for branch in &plan.inputs.branches {
+            let kept = self.store.records(HEAD, &of_branch(branch), "", MOST_PLANS)?;
+            if kept.len() >= MOST_PLANS {
+                return Err(PlanError::TooMany);
+            }
         }
-        self.write_plan(plan, &plan.by, "visit_plan_made")
+        self.write_plan(plan, &plan.by, "visit_plan_made")?;
+        // Asked after it is kept: an erasure looks for plans after the key is gone, so that one of the two sees the other.
+        for visit in &plan.problem.visits {
+            if let Ok(customer) = visit.customer.parse()
+                && self.store.is_erased(customer)?
+            {
+                self.forget_plan(plan, &plan.by)?;
+                return Err(PlanError::Erased);
+            }
+        }
+        Ok(())
+    }
+
+    /// Removes a plan as it was read.
+    fn forget_plan(&self, plan: &VisitPlan, by: &Actor) -> Result<(), PlanError> {
+        let gone = |kind, id| RecordChange {
+            kind,
+            id,
+            body: None,
+            expires_at: None,
+        };
+        let mut records: Vec<RecordChange> = head_ids(plan).map(|id| gone(HEAD, id)).collect();
+        records.push(gone(PLAN, plan.id.to_string()));
+        self.plan_event(plan, plan.seq, by, "visit_plan_removed", records)
     }
 
     /// Writes a plan whose `seq` has been counted up for the event.
     fn write_plan(&self, plan: &VisitPlan, by: &Actor, kind: &str) -> Result<(), PlanError> {
         let expires_at = Some(plan.made_at.plus(KEPT_DAYS * Timestamp::DAY));
-        let record = |kind, body| RecordChange {
+        let record = |kind, id, body| RecordChange {
             kind,
-            id: plan.id.to_string(),
+            id,
             body: Some(body),
             expires_at,
         };
-        let records = vec![
-            record(PLAN, serde_json::to_vec(plan).expect("a plan is plain data")),
-            record(
-                HEAD,
-                serde_json::to_vec(&plan.head()).expect("a plan's head is plain data"),
-            ),
-        ];
-        self.plan_event(plan, by, kind, records)
+        let head = serde_json::to_vec(&plan.head()).expect("a plan's head is plain data");
+        let mut records: Vec<RecordChange> =
+            head_ids(plan).map(|id| record(HEAD, id, head.clone())).collect();
+        let body = serde_json::to_vec(plan).expect("a plan is plain data");
+        records.push(record(PLAN, plan.id.to_string(), body));
+        self.plan_event(plan, plan.seq - 1, by, kind, records)
     }
 
     fn plan_event(
         &self,
         plan: &VisitPlan,
+        expected: u64,
         by: &Actor,
         kind: &str,
         records: Vec<RecordChange>,
@@ -358,7 +400,7 @@ impl Office {
         let done = self.store.append(Work {
             streams: vec![StreamAppend {
                 stream: stream(plan.id),
-                expected: plan.seq - 1,
+                expected,
                 events: vec![NewEvent {
                     id: ids::fresh(),
                     kind: kind.to_owned(),
@@ -447,40 +489,46 @@ impl Office {
     /// # Errors
     /// As [`Office::change_plan`].
     pub fn remove_plan(&self, id: PlanId, viewer: &Viewer) -> Result<(), PlanError> {
-        let mut plan = self.plan_for(id, viewer, Deed::PlanVisits)?;
-        plan.seq += 1;
-        self.plan_event(&plan, &viewer.actor, "visit_plan_removed", gone(id))
+        let plan = self.plan_for(id, viewer, Deed::PlanVisits)?;
+        self.forget_plan(&plan, &viewer.actor)
     }
 
     /// Removes every plan in which one of these cases stands: their customer is erased, and a plan holds where they live.
     pub(crate) fn forget_in_plans(&self, cases: &[CaseId], by: &Actor) -> Result<(), OfficeError> {
         let cases: BTreeSet<String> = cases.iter().map(ToString::to_string).collect();
-        for r in self.store.records(PLAN, "", "", MOST_PLANS)? {
-            let mut plan: VisitPlan = understood(&r.id, &r.body)?;
-            if plan.problem.visits.iter().any(|v| cases.contains(&v.id)) {
-                plan.seq += 1;
-                match self.plan_event(&plan, by, "visit_plan_removed", gone(plan.id)) {
+        let mut from = String::new();
+        loop {
+            let some = self.store.records(PLAN, "", &from, AT_A_TIME)?;
+            for r in &some {
+                let plan: VisitPlan = understood(&r.id, &r.body)?;
+                if !plan.problem.visits.iter().any(|v| cases.contains(&v.id)) {
+                    continue;
+                }
+                match self.forget_plan(&plan, by) {
                     Ok(()) => {}
                     Err(PlanError::Office(e)) => return Err(e),
-                    // Somebody is changing it at this moment: the erasure is refused and can be repeated.
+                    // Somebody is changing it at this moment: the erasure can be repeated.
                     Err(e) => return Err(OfficeError::Setup(e.to_string())),
                 }
             }
+            match some.last() {
+                // All numbers are of one length: what is longer comes after this one and before the next.
+                Some(last) if some.len() == AT_A_TIME => from = format!("{}!", last.id),
+                _ => return Ok(()),
+            }
         }
-        Ok(())
     }
 }
 
-fn gone(id: PlanId) -> Vec<RecordChange> {
-    [PLAN, HEAD]
-        .into_iter()
-        .map(|kind| RecordChange {
-            kind,
-            id: id.to_string(),
-            body: None,
-            expires_at: None,
-        })
-        .collect()
+/// Under what the heads of a branch's plans stand.
+fn of_branch(branch: &BranchId) -> String {
+    format!("{}/", branch.0)
+}
+
+/// A plan's heads: one for each of its branches.
+fn head_ids(plan: &VisitPlan) -> impl Iterator<Item = String> {
+    let branches = plan.inputs.branches.iter();
+    branches.map(|b| format!("{}{}", of_branch(b), plan.id))
 }
 
 #[cfg(test)]

@@ -14,10 +14,11 @@ use domain::{
 use jiff::civil::Date;
 use planner::{
     Problem,
+    plan::Assignment,
     problem::{CrewDay, Day, DayIndex, Goal, Place, Promise, Rules, Seconds, Shift, Staff, Travel},
 };
 use serde::{Deserialize, Serialize};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use store::{CaseQuery, CaseRow, Sort};
 
 /// Most cases of one plan.
@@ -100,6 +101,8 @@ pub(crate) struct Material {
     /// Visits for which an appointment stands.
     pub(crate) appointed: BTreeSet<String>,
     pub(crate) left_out: Vec<(CaseId, LeftOut)>,
+    /// The plan that the search begins with, on the days of this problem.
+    pub(crate) before: Vec<Assignment>,
 }
 
 /// A consented case or an appointment, read from the log.
@@ -310,13 +313,16 @@ impl Office {
             goals: Goal::usual_order(),
         };
         set_aside(&mut problem, &mut appointed, &mut left_out)?;
-        if let Some(from) = from {
-            promises(&mut problem, from, &appointed);
-        }
+        let before = from.map_or_else(Vec::new, |from| {
+            let before = carried_over(&from.problem.days, &problem.days, &from.plan.visits);
+            promises(&mut problem, from, &before, &appointed);
+            before
+        });
         Ok(Material {
             problem,
             appointed,
             left_out,
+            before,
         })
     }
 
@@ -476,21 +482,27 @@ fn crew_of_appointment(
     }
 }
 
+/// The visits of an earlier plan on the same dates of another problem, which numbers its days from another today. Those whose
+/// date is no longer planned are left out.
+fn carried_over(from: &[Day], to: &[Day], visits: &[Assignment]) -> Vec<Assignment> {
+    let same_date = |day: DayIndex| {
+        let label = &from.iter().find(|d| d.index == day)?.label;
+        to.iter().find(|d| d.label == *label).map(|d| d.index)
+    };
+    let moved = |a: &Assignment| {
+        Some(Assignment {
+            day: same_date(a.day)?,
+            ..a.clone()
+        })
+    };
+    visits.iter().filter_map(moved).collect()
+}
+
 /// Makes the times of an earlier plan promises: they may move, and every move is counted; locked ones may not.
-fn promises(problem: &mut Problem, from: &VisitPlan, appointed: &BTreeSet<String>) {
-    let day_of: BTreeMap<&str, DayIndex> = problem.days.iter().map(|d| (d.label.as_str(), d.index)).collect();
-    let label_of: BTreeMap<DayIndex, &str> = from
-        .problem
-        .days
-        .iter()
-        .map(|d| (d.index, d.label.as_str()))
-        .collect();
+fn promises(problem: &mut Problem, from: &VisitPlan, before: &[Assignment], appointed: &BTreeSet<String>) {
     let people: BTreeSet<&str> = problem.staff.iter().map(|s| s.id.as_str()).collect();
     for visit in problem.visits.iter_mut().filter(|v| !appointed.contains(&v.id)) {
-        let Some(planned) = from.plan.visits.iter().find(|a| a.visit == visit.id) else {
-            continue;
-        };
-        let Some(day) = label_of.get(&planned.day).and_then(|label| day_of.get(label)) else {
+        let Some(planned) = before.iter().find(|a| a.visit == visit.id) else {
             continue;
         };
         let crew: Vec<String> = planned
@@ -502,7 +514,7 @@ fn promises(problem: &mut Problem, from: &VisitPlan, appointed: &BTreeSet<String
         let locked = from.is_locked(&visit.id);
         visit.preferred_staff.clone_from(&crew);
         visit.promise = Some(Promise {
-            day: *day,
+            day: planned.day,
             start: planned.start,
             locked,
             // Somebody who is no longer there cannot be kept: then the time is, with another crew.
@@ -518,6 +530,31 @@ fn promises(problem: &mut Problem, from: &VisitPlan, appointed: &BTreeSet<String
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_plan_is_carried_over_by_date_not_by_number() {
+        let days = |first: DayIndex, dates: &[&str]| -> Vec<Day> {
+            let numbered = (first..).zip(dates);
+            let day = |(index, date): (DayIndex, &&str)| Day {
+                label: (*date).to_owned(),
+                index,
+                visiting_hours: None,
+            };
+            numbered.map(day).collect()
+        };
+        let visit = |visit: &str, day| Assignment {
+            visit: visit.to_owned(),
+            day,
+            start: 36_000,
+            end: 39_600,
+            crew: Vec::new(),
+        };
+        // Made on Monday for Tuesday and Wednesday; planned again on Tuesday for Wednesday and Thursday.
+        let monday = days(1, &["2026-11-24", "2026-11-25"]);
+        let tuesday = days(1, &["2026-11-25", "2026-11-26"]);
+        let carried = carried_over(&monday, &tuesday, &[visit("gone", 1), visit("stays", 2)]);
+        assert_eq!(carried, [visit("stays", 1)]);
+    }
 
     #[test]
     fn a_span_of_several_days_becomes_its_days() {

@@ -32,14 +32,10 @@ pub use planner::{
     problem::{CrewDay, Goal, Place, Span, Staff},
 };
 
-use crate::{error::OfficeError, office::Office};
-use domain::{CaseId, Role};
+pub use crate::plan::role_of;
 
-/// Returns the role that a planner's problem names, if it is one of ours.
-#[must_use]
-pub fn role_of(name: &str) -> Option<Role> {
-    Role::ALL.into_iter().find(|r| crate::plan::role_name(*r) == name)
-}
+use crate::{error::OfficeError, office::Office};
+use domain::CaseId;
 
 /// Returns the case that a visit of a plan is about.
 #[must_use]

@@ -6,7 +6,7 @@ use crate::{
     error::OfficeError,
     ids,
     office::{Office, Order},
-    plan::{moment, role},
+    plan::{moment, role_of},
 };
 use domain::{
     CaseId, Role, StaffId,
@@ -63,7 +63,7 @@ fn crew(plan: &VisitPlan, a: &Assignment) -> Vec<CrewMember> {
                 .role
                 .clone()
                 .or_else(|| own(&m.staff))
-                .and_then(|r| role(&r))
+                .and_then(|r| role_of(&r))
                 .unwrap_or(Role::ServiceSpecialist),
         })
         .collect()

@@ -14,10 +14,7 @@ use crate::{
     office::Office,
 };
 use domain::{Actor, BranchId, Role, StaffId, Timestamp};
-use planner::{
-    Progress,
-    plan::{Assignment, Totals},
-};
+use planner::{Progress, plan::Totals};
 use serde::{Deserialize, Serialize};
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -251,10 +248,13 @@ impl Searches {
         &self,
         office: &Arc<Office>,
         viewer: &Viewer,
-        inputs: Inputs,
+        mut inputs: Inputs,
         roles: &dyn Fn(&StaffId) -> Vec<Role>,
         from: Option<PlanId>,
     ) -> Result<RunId, StartError> {
+        // Named twice, a branch would bring its cases twice.
+        inputs.branches.sort();
+        inputs.branches.dedup();
         viewer.ask(Deed::PlanVisits).map_err(|_| PlanError::NoSuchPlan)?;
         check(viewer, &inputs, office.today())?;
         self.refuse_a_second()?;
@@ -285,7 +285,7 @@ impl Searches {
         let begun = note_run(office, &running, None).and_then(|()| {
             let (office, running) = (Arc::clone(office), Arc::clone(&running));
             let thread = std::thread::Builder::new().name("visit plan".to_owned());
-            let from = from.map(|p| (p.id, p.plan.visits));
+            let from = from.map(|p| p.id);
             let spawned = thread.spawn(move || run(&office, &running, inputs, material, from));
             spawned
                 .map(drop)
@@ -392,10 +392,7 @@ fn note_run(office: &Office, running: &Running, ended: Option<Ended>) -> Result<
 }
 
 /// Searches, keeps the plan, and tells how it ended, whatever happens.
-/// The plan that a search begins with: its number and its visits.
-type Before = Option<(PlanId, Vec<Assignment>)>;
-
-fn run(office: &Office, running: &Running, inputs: Inputs, material: Material, from: Before) {
+fn run(office: &Office, running: &Running, inputs: Inputs, material: Material, from: Option<PlanId>) {
     let search = std::panic::AssertUnwindSafe(|| found(office, running, inputs, material, from));
     let ended = match std::panic::catch_unwind(search) {
         Ok(Ok(ended)) => ended,
@@ -418,12 +415,13 @@ fn found(
     running: &Running,
     inputs: Inputs,
     material: Material,
-    from: Before,
+    from: Option<PlanId>,
 ) -> Result<Ended, OfficeError> {
     let Material {
         problem,
         appointed,
         left_out,
+        before,
     } = material;
     let budget = f64::from(inputs.seconds);
     let iterations = AtomicU64::new(0);
@@ -436,7 +434,6 @@ fn found(
             1.0
         }
     };
-    let (from, before) = from.map_or((None, Vec::new()), |(id, visits)| (Some(id), visits));
     let plan = planner::replan_in_parallel(&problem, &before, inputs.seed, 1, spent)
         .map_err(|e| OfficeError::Setup(format!("the visits cannot be planned: {e}")))?;
     if running.told.load(Ordering::Relaxed) == DROP {

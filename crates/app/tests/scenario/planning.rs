@@ -624,3 +624,47 @@ fn a5_1_a_crew_that_stays_together_makes_all_its_visits_together() {
         }
     }
 }
+
+#[test]
+fn a_branch_named_twice_brings_its_cases_once() {
+    let mut plans = Plans::new();
+    let one = plans.waiting(1, "29.31,124.11", &[(0, 9, 12)]);
+    let mut inputs = plans.inputs(&[one]);
+    inputs.branches.push(BranchId::from("LC01"));
+    let (_plans, plan) = search(plans, inputs, None);
+    assert_eq!(plan.inputs.branches.len(), 1);
+    assert_eq!(plan.problem.visits.len(), 1);
+}
+
+#[test]
+fn a_plan_is_not_kept_when_a_customer_in_it_is_erased_while_it_is_searched() {
+    let mut plans = Plans::new();
+    let one = plans.waiting(1, "29.31,124.11", &[(0, 9, 12)]);
+    let inputs = Inputs {
+        seconds: 120,
+        ..plans.inputs(&[one])
+    };
+    let Plans { desk, searches } = plans;
+    let Desk {
+        office,
+        now,
+        dir: _dir,
+    } = desk;
+    let office = Arc::new(office);
+    let run = searches
+        .start(&office, &boss(), inputs, &roles, None)
+        .expect("begins");
+    for command in [
+        Command::WithdrawComplaint { reason: None },
+        Command::Close(CloseReason::Withdrawn),
+    ] {
+        let order = app::Order::new(one, handler(), now.plus(HOUR), command);
+        office.execute(&order).expect("is done");
+    }
+    office.erase_customer_of(one, &supervisor()).expect("erases");
+    searches
+        .stop(&boss(), run, true)
+        .expect("the search outlasts the erasure");
+    assert_eq!(ended(&searches, &office, run), Ended::Failed);
+    assert!(office.visit_plans(&boss()).expect("reads").is_empty());
+}

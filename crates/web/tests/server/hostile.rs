@@ -8,11 +8,7 @@ use crate::{
     house::{House, Session},
     http::{Http, Trouble},
 };
-use app::{
-    NewUser, Viewer,
-    demo::DemoOptions,
-    planning::{Ended, Inputs, Searches},
-};
+use app::{NewUser, Viewer, demo::DemoOptions, planning::Inputs};
 use domain::{Actor, BranchId, Role, StaffId, case::Action};
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -275,7 +271,7 @@ fn plans(house: &House, bank: &sample::Bank, branch: &str) -> Vec<String> {
         staff: roster.iter().map(|e| e.staff.clone()).collect(),
         minutes: 60,
         overtime: Vec::new(),
-        crew_day: app::planning::CrewDay::MeetsAtDoor,
+        crew_day: app::planning::CrewDay::default(),
         seconds: 2,
         seed: 1,
     };
@@ -283,21 +279,8 @@ fn plans(house: &House, bank: &sample::Bank, branch: &str) -> Vec<String> {
         let found = bank.staff.iter().find(|s| s.id == *id);
         found.map(|s| s.role).into_iter().collect()
     };
-    let searches = Searches::default();
-    let run = searches
-        .start(&house.office, &viewer, inputs, &role, None)
-        .expect("begins");
-    loop {
-        match searches
-            .view(&house.office, &viewer, run)
-            .expect("is there")
-            .ended
-        {
-            Some(Ended::Kept(plan)) => return vec![plan.to_string(), run.to_string()],
-            Some(other) => panic!("the plan must be kept: {other:?}"),
-            None => std::thread::sleep(Duration::from_millis(20)),
-        }
-    }
+    let (run, plan) = house.searched(&viewer, inputs, &role);
+    vec![plan.to_string(), run.to_string()]
 }
 
 /// One request in the making.

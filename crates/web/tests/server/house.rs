@@ -3,7 +3,7 @@
 use crate::http::{Answer, Http, form};
 use app::{
     Complaint, Cost, Directory, Limits, NewUser, Office, Order, Setup, Upload, Viewer,
-    planning::{Ended, Inputs, PlanId, RosterEntry, Searches, WeekShift},
+    planning::{Ended, Inputs, PlanId, RosterEntry, RunId, Searches, WeekShift},
 };
 use domain::{
     Actor, BranchId, CaseId, EventId, FileId, Money, Role, StaffId, Timestamp,
@@ -287,7 +287,7 @@ impl House {
             staff: vec![manager.clone(), specialist],
             minutes: 60,
             overtime: Vec::new(),
-            crew_day: app::planning::CrewDay::MeetsAtDoor,
+            crew_day: app::planning::CrewDay::default(),
             seconds: 2,
             seed: 1,
         };
@@ -298,13 +298,24 @@ impl House {
                 vec![Role::ServiceSpecialist]
             }
         };
+        let (run, plan) = self.searched(&viewer, inputs, &roles);
+        (run, plan, case)
+    }
+
+    /// Searches for a plan without the server, and waits for it.
+    pub(crate) fn searched(
+        &self,
+        viewer: &Viewer,
+        inputs: Inputs,
+        roles: &dyn Fn(&StaffId) -> Vec<Role>,
+    ) -> (RunId, PlanId) {
         let searches = Searches::default();
         let run = searches
-            .start(&self.office, &viewer, inputs, &roles, None)
+            .start(&self.office, viewer, inputs, roles, None)
             .expect("begins");
         loop {
-            match searches.view(&self.office, &viewer, run).expect("is there").ended {
-                Some(Ended::Kept(plan)) => return (run, plan, case),
+            match searches.view(&self.office, viewer, run).expect("is there").ended {
+                Some(Ended::Kept(plan)) => return (run, plan),
                 Some(other) => panic!("the plan must be kept: {other:?}"),
                 None => std::thread::sleep(std::time::Duration::from_millis(20)),
             }

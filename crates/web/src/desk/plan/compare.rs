@@ -94,15 +94,10 @@ pub(crate) async fn page(
                 words::length(f(&b), show.lang),
             )
         };
-        let heads = app.office.visit_plans(viewer)?;
-        let head = |id| {
-            let found = heads.iter().find(|h| h.id == id);
-            found.map(|h| Head::of(app, &show, h)).ok_or(Failure::NotFound)
-        };
         Ok(html(&ComparePage {
             page: Page::of(app, &person, "plan", t.compare()),
-            first: head(first.id)?,
-            second: head(second.id)?,
+            first: Head::of(app, &show, &first.head()),
+            second: Head::of(app, &show, &second.head()),
             totals: vec![
                 count(t.planned(), |s| s.planned),
                 count(t.left_out(), |s| s.unplanned),

@@ -173,10 +173,6 @@ fn chip(tone: &'static str, icon: &'static str, text: &str, about: String) -> Ch
     }
 }
 
-fn minutes(seconds: i64) -> String {
-    words::time(seconds)
-}
-
 /// Names a crew with the roles that they fill.
 pub(super) fn crew_text(app: &App, a: &Assignment, lang: crate::lang::Lang) -> String {
     let all: Vec<String> = a
@@ -220,7 +216,7 @@ fn chips(plan: &VisitPlan, a: &Assignment, t: Words) -> Vec<Chip> {
         chips.push(chip("", "lock", t.locked(), String::new()));
     }
     if let Some(m) = plan.plan.moved.iter().find(|m| m.visit == a.visit) {
-        let before = format!("{} {}", plan.day(m.from_day), minutes(m.from_start));
+        let before = format!("{} {}", plan.day(m.from_day), words::time(m.from_start));
         chips.push(chip("warn", "swap", t.moved(), before));
     }
     if plan.plan.late.iter().any(|l| l.visit == a.visit) {
@@ -240,8 +236,8 @@ fn lines(app: &App, plan: &VisitPlan, customers: &Customers, day: i32, t: Words,
                 no: n + 1,
                 visit: a.visit.clone(),
                 customer: customers.name(&a.visit),
-                from: minutes(a.start),
-                to: minutes(a.end),
+                from: words::time(a.start),
+                to: words::time(a.end),
                 crew: crew_text(app, a, show.lang),
                 tone: crew % 6 + 1,
                 letter: letters::crew_letter(crew),
@@ -336,7 +332,7 @@ fn chart(
                 } else {
                     String::new()
                 },
-                title: format!("{what} {}–{}", minutes(b.from), minutes(b.to)),
+                title: format!("{what} {}–{}", words::time(b.from), words::time(b.to)),
                 staff: names.get(b.row).map_or_else(String::new, |n| n.0.clone()),
                 start: b.from / 60,
                 movable: b.kind == Kind::Visit && line.is_some_and(|l| !l.appointed && !l.locked),
@@ -504,17 +500,13 @@ pub(super) fn show(app: &App, person: &Person, plan: &VisitPlan, told: Told) -> 
         .collect();
     people.sort();
     people.dedup();
-    let own = heads.iter().find(|h| h.id == plan.id);
-    let Some(own) = own else {
-        return Err(Failure::NotFound);
-    };
     Ok(html_with(
         told.status.unwrap_or(StatusCode::OK),
         &PlanPage {
             page: Page::of(app, person, "plan", format!("{} {}", t.plan(), plan.id)),
             id: plan.id.to_string(),
             seq: plan.seq,
-            head: Head::of(app, &show, own),
+            head: Head::of(app, &show, &plan.head()),
             figures: vec![
                 (t.planned(), totals.planned.to_string()),
                 (t.left_out(), totals.unplanned.to_string()),
@@ -551,7 +543,7 @@ pub(super) fn show(app: &App, person: &Person, plan: &VisitPlan, told: Told) -> 
                 .map(|r| {
                     (
                         name(r),
-                        minutes(r.home.arrive),
+                        words::time(r.home.arrive),
                         words::length(r.travel_seconds, show.lang),
                     )
                 })
