@@ -75,13 +75,13 @@ impl OnePage {
 }
 
 const WEEK: [words::Three; 7] = [
-    ["周一", "週一", "Monday"],
-    ["周二", "週二", "Tuesday"],
-    ["周三", "週三", "Wednesday"],
-    ["周四", "週四", "Thursday"],
-    ["周五", "週五", "Friday"],
-    ["周六", "週六", "Saturday"],
-    ["周日", "週日", "Sunday"],
+    ["周一", "週一", "Mon"],
+    ["周二", "週二", "Tue"],
+    ["周三", "週三", "Wed"],
+    ["周四", "週四", "Thu"],
+    ["周五", "週五", "Fri"],
+    ["周六", "週六", "Sat"],
+    ["周日", "週日", "Sun"],
 ];
 
 fn encoded(id: &StaffId) -> String {
@@ -118,14 +118,8 @@ fn role_names(user: &User, lang: crate::lang::Lang) -> String {
 /// The week in short: `周一–周五 09:00–18:00` where all days are alike, else each day.
 fn week(shifts: &[WeekShift], lang: crate::lang::Lang) -> String {
     let short = |w: u8| {
-        let name = WEEK
-            .get(usize::from(w).wrapping_sub(1))
-            .map_or("", |t| words::pick(*t, lang));
-        if lang == crate::lang::Lang::En {
-            name.get(..3).unwrap_or(name)
-        } else {
-            name
-        }
+        let name = WEEK.get(usize::from(w).wrapping_sub(1));
+        name.map_or("", |t| words::pick(*t, lang))
     };
     let mut parts: Vec<(u8, u8, u16, u16)> = Vec::new();
     let mut sorted = shifts.to_vec();

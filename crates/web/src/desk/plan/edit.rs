@@ -194,7 +194,6 @@ fn slot_lines(
     }
     // The visit is one of the plan's: the form has looked it up.
     let found = plan.slots(visit, SLOTS).unwrap_or_default();
-    let minus = |s: i64| if s < 0 { "−" } else { "" };
     let line = |slot: &Slot| {
         let note = with_names(app, plan, customers, show.lang, |names| {
             let ask = Change::AskForWindow {
@@ -213,16 +212,15 @@ fn slot_lines(
             end: slot.end,
             crew: slot.crew.clone(),
         };
-        let length = |s: i64| format!("{}{}", minus(s), words::length(s.abs(), show.lang));
         SlotLine {
             day: day_name(plan.day(slot.day)),
             label: plan.day(slot.day).to_owned(),
             time: words::time(slot.start),
             hours: format!("{}–{}", words::time(slot.start), words::time(slot.end)),
             crew: view::crew_text(app, &a, show.lang),
-            travel: length(slot.travel_seconds),
+            travel: words::length(slot.travel_seconds, show.lang),
             overtime: if slot.overtime_seconds > 0 {
-                length(slot.overtime_seconds)
+                words::length(slot.overtime_seconds, show.lang)
             } else {
                 String::new()
             },

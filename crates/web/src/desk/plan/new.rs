@@ -11,7 +11,9 @@ use crate::{
 };
 use app::{
     Deed, Reach,
-    planning::{Candidate, CrewDay, Inputs, PlanId, RosterEntry, SECONDS, SERVICE_MINUTES, StartError},
+    planning::{
+        Candidate, CrewDay, Inputs, LeftOut, PlanId, RosterEntry, SECONDS, SERVICE_MINUTES, StartError,
+    },
 };
 use askama::Template;
 use axum::{
@@ -154,7 +156,9 @@ fn read(app: &App, person: &Person, fields: &Fields, base: Option<&Inputs>) -> W
         _ => Vec::new(),
     };
     let reach = reachable(app, person);
-    let asked: Vec<BranchId> = fields.all("branch").map(BranchId::from).collect();
+    let mut asked: Vec<BranchId> = fields.all("branch").map(BranchId::from).collect();
+    asked.sort();
+    asked.dedup();
     let branches = match (asked.is_empty(), base) {
         (true, Some(base)) => base.branches.clone(),
         (true, None) => reach,
@@ -244,17 +248,20 @@ fn person_line(
 }
 
 fn case_line(show: &Show, c: &Candidate, wish: &Wish, base: Option<&Inputs>) -> CaseLine {
+    // Without days nothing can be said of the customer's times.
+    let unknown = wish.inputs.days.is_empty();
+    let left_out = c.left_out.filter(|why| !(unknown && *why == LeftOut::NoWindow));
     CaseLine {
         id: c.row.case.to_string(),
         customer: c.row.masked_name.clone(),
         line: words::line(&c.row.line, show.lang),
         due: show.due(c.row.due_at, c.row.open),
         windows: c.windows,
-        left_out: c.left_out.map_or("", |why| words::left_out(why, show.lang)),
+        left_out: left_out.map_or("", |why| words::left_out(why, show.lang)),
         chosen: match (wish.picked, base) {
             (true, _) => wish.inputs.cases.contains(&c.row.case),
             (false, Some(base)) => base.cases.contains(&c.row.case),
-            (false, None) => c.left_out.is_none(),
+            (false, None) => left_out.is_none(),
         },
     }
 }
